@@ -1,0 +1,1 @@
+"""The words of the house: time, document, vocabulary, tracks, frames, roles, registry, errors."""

@@ -1,0 +1,1 @@
+"""Parsers, one facet group a file: tracks and transcript in, units out."""

@@ -1,0 +1,1 @@
+"""How a picture looks: composition, light, colour, depth and finish."""

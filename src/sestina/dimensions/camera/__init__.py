@@ -1,0 +1,1 @@
+"""How the camera sees and moves: size, angle, movement and steadiness."""

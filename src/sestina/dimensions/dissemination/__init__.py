@@ -1,0 +1,1 @@
+"""How the video travels: packaging, platform fit, retention and calls to action."""

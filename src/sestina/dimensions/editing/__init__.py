@@ -1,0 +1,1 @@
+"""How shots are joined: boundaries, pacing, rhythm, overlays and sound."""

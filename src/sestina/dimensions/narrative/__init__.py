@@ -1,0 +1,1 @@
+"""What the video tells: hook, beats, tension and structure."""

@@ -1,0 +1,1 @@
+"""Who and what is on screen: people, objects, actions, places and texts."""

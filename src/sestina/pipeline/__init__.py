@@ -1,0 +1,1 @@
+"""The journeys through the house: analyze and verify."""

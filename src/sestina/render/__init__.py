@@ -1,0 +1,1 @@
+"""Storyboards in, videos whose truth is exactly known out."""

@@ -1,0 +1,1 @@
+"""Storyboards as pages to look at."""
