@@ -1,0 +1,84 @@
+"""Every role of the house on one page: small protocols that components fill and pipelines drive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Protocol, runtime_checkable
+
+from sestina.core.frames import AudioBlock, FrameBatch, Picture
+from sestina.core.media_info import MediaInfo
+from sestina.core.reading import Reading
+from sestina.core.storyboard import ScreenText, Storyboard, Unit, Word
+from sestina.core.track import BoxTrack, Track
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """What one signal found: tracks, followed rectangles, spoken words, on-screen texts, and facts about its engine.
+
+    `engine` names the engine that read words or texts, `language` their BCP-47 code when known.
+    """
+
+    tracks: Sequence[Track] = ()
+    boxes: Sequence[BoxTrack] = ()
+    words: Sequence[Word] = ()
+    screen: Sequence[ScreenText] = ()
+    engine: str | None = None
+    language: str | None = None
+
+
+class Signal(Protocol):
+    """Measures every frame. Promise: the same tracks for batches of 1 and of 64."""
+
+    def start(self, info: MediaInfo) -> None:
+        """Get ready for one video."""
+
+    def feed(self, batch: FrameBatch) -> None:
+        """Take the next frames."""
+
+    def finish(self) -> Measurement:
+        """Return what was measured."""
+
+
+class AudioSignal(Protocol):
+    """Measures the sound. Promise: the same tracks however the sound is cut into blocks."""
+
+    def start(self, info: MediaInfo) -> None:
+        """Get ready for one video."""
+
+    def feed(self, block: AudioBlock) -> None:
+        """Take the next run of sound."""
+
+    def finish(self) -> Measurement:
+        """Return what was measured."""
+
+
+class StillSignal(Protocol):
+    """Looks at a few full-size pictures, chosen from what is known so far."""
+
+    def choose(self, reading: Reading) -> Sequence[float]:
+        """Return the times, seconds, of the frames it wants."""
+
+    def feed(self, picture: Picture) -> None:
+        """Take one picture; pictures come in order of time."""
+
+    def finish(self) -> Measurement:
+        """Return what was found."""
+
+
+@runtime_checkable
+class Parser(Protocol):
+    """Turns tracks and transcript into units. Promise: every unit satisfies the invariants; deterministic."""
+
+    def __call__(self, reading: Reading) -> Iterator[Unit | Track]:
+        """Yield units, and the derived tracks that their evidence cites."""
+
+
+class Exporter(Protocol):
+    """Writes a storyboard in another format. Promise: written twice, identical bytes."""
+
+    suffix: str
+
+    def __call__(self, storyboard: Storyboard, file: BinaryIO, **options: Any) -> None:
+        """Write `storyboard` to `file`."""
