@@ -22,8 +22,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "*Generated from the code by `make docs`; edit the code, not this page.*"
 
 LEGEND = """*Source*: S signal, T text, D detector, V model, C context, rule over other units; `>` proposes
-then decides, `|` parent then child, `+` both, `/` either. *Made by* names the parser of this version; an empty cell
-means that nothing in the package produces the facet yet."""
+then decides, `|` parent then child, `+` both, `/` either. *Made by* names the parser of this version; an
+empty cell means that nothing in the package produces the facet yet."""
 TITLES = {"signals": "Signals", "parsers": "Parsers", "exporters": "Exporters"}
 
 
@@ -103,9 +103,14 @@ def parameter_row(parameter: Any) -> tuple[str, ...]:
     """Return one parameter's cells: how it is written, its default, its help."""
     is_option = parameter.param_type_name == "option"
     names = [*parameter.opts, *parameter.secondary_opts] if is_option else [parameter.name.upper()]
+    return (listed(names), default_of(parameter), one_line(parameter.help or ""))
+
+
+def default_of(parameter: Any) -> str:
+    """Return a parameter's default in code style, empty for switches and where there is none."""
     default = parameter.default
-    shown = code(str(default)) if not isinstance(default, bool) and isinstance(default, int | float | str) and default != "" else ""
-    return (listed(names), shown, one_line(parameter.help or ""))
+    plain = isinstance(default, int | float | str) and not isinstance(default, bool)
+    return code(str(default)) if plain and default != "" else ""
 
 
 def commands() -> dict[str, Any]:
