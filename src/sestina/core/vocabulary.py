@@ -1,7 +1,7 @@
 """The vocabulary of SV6D: every facet of the six dimensions, read from `vocabulary/*.yaml`.
 
-Each dimension's file is read when one of its facets is first asked for. A facet that a user defines in a file of
-its own is read by `load_definition` and becomes known to the whole program through `define`.
+Each dimension's file is read when one of its facets is first asked for. A facet that a user defines in a file
+of its own is read by `load_definition` and becomes known to the whole program through `define`.
 """
 
 from __future__ import annotations
@@ -163,8 +163,8 @@ def load_definition(path: str | Path) -> Facet:
     """Return the facet a user's YAML or JSON file defines, checked like a built-in one.
 
     The file is one mapping with the fields of `Facet`: at least `id`, `level` (or `levels`), `type`, `source`
-    and `evidence`, and `labels` or `unit` and `scale` as the type asks; `dimension` where the id does not begin
-    with the prefix of one. Raises DocumentError that names the file and every field at fault.
+    and `evidence`, and `labels` or `unit` and `scale` as the type asks; `dimension` where the id does not
+    begin with the prefix of one. Raises DocumentError that names the file and every field at fault.
     """
     source = Path(path)
     body = _parse(source)
