@@ -16,10 +16,11 @@ help:  ## show this list
 demo: $(VENV)/.base  ## render a short clip, analyze it, write out/demo.html
 	$(BIN)/sestina demo --out out
 
+# All three run even when one finds something, so that one run shows everything.
 test: $(VENV)/.test packages  ## lint, type-check and test everything
-	$(BIN)/ruff check
-	$(BIN)/mypy
-	$(BIN)/pytest -q -n $(JOBS) -rs
+	@failed=; for step in "ruff check" "mypy" "pytest -q -n $(JOBS) -rs"; do \
+		echo "== $$step"; $(BIN)/$$step || failed="$$failed, $$step"; \
+	done; [ -z "$$failed" ] || { echo "failed: $${failed#, }"; exit 1; }
 
 lint: $(VENV)/.test  ## ruff and mypy only
 	$(BIN)/ruff check
