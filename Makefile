@@ -18,7 +18,7 @@ demo: $(VENV)/.base  ## render a short clip, analyze it, write out/demo.html
 
 # All three run even when one finds something, so that one run shows everything.
 test: $(VENV)/.test packages  ## lint, type-check and test everything
-	@failed=; for step in "ruff check" "mypy" "pytest -q -n $(JOBS) -rs"; do \
+	@failed=; for step in "ruff check" "mypy" "pytest -q -n $(JOBS) -rfEs"; do \
 		echo "== $$step"; $(BIN)/$$step || failed="$$failed, $$step"; \
 	done; [ -z "$$failed" ] || { echo "failed: $${failed#, }"; exit 1; }
 
