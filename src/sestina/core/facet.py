@@ -249,3 +249,6 @@ def _number_problems(facet: Facet) -> Iterator[str]:
         yield "confusion is for nom facets"
     if any(not 0 <= weight <= 1 for weight in weights):
         yield "confusion weights lie in [0, 1]"
+    pairs = [(one, other) for one, row in facet.confusion.items() for other in row]
+    if any(one == other or (other, one) in pairs for one, other in pairs):
+        yield "confusion names each pair of different labels once"

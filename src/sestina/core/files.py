@@ -16,7 +16,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent or Path(), prefix=f".{path.name[:40]}.", suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         os.chmod(temporary, 0o666 & ~_umask())
@@ -25,7 +25,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
         reason = error.strerror or str(error)
-        raise SestinaError(f"cannot write {str(path)!r}: {reason}", hint="free some space or choose another -o") from error
+        raise SestinaError(
+            f"cannot write {str(path)!r}: {reason}", hint="free some space or choose another -o"
+        ) from error
 
 
 def _umask() -> int:

@@ -117,7 +117,7 @@ def lab_of(ycc: U8) -> F32:
     blue = y + 1.8556 * (cb - 128)
     rgb = np.clip(np.stack((red, green, blue), axis=-1) / 255, 0, 1).astype(np.float32)
     flat = cv2.cvtColor(rgb.reshape(1, -1, 3), cv2.COLOR_RGB2LAB)
-    return flat.reshape(ycc.shape).astype(np.float32)
+    return np.asarray(flat, np.float32).reshape(ycc.shape)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -122,7 +122,11 @@ class MediaInfo(_Frozen):
             ticks = [video.first_pts + round(i * step) for i in range(video.frame_count)]
             pts = np.asarray(ticks, np.int64)
         last = int(pts[-1])
-        end = video.end_pts if video.end_pts is not None else last + max(1, round(1 / (video.frame_rate * video.time_base)))
+        end = (
+            video.end_pts
+            if video.end_pts is not None
+            else last + max(1, round(1 / (video.frame_rate * video.time_base)))
+        )
         return FrameTable(pts=pts, time_base=video.time_base, end_pts=max(end, last + 1))
 
     def frame_time_s(self, frame: int) -> float:

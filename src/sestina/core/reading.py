@@ -177,7 +177,7 @@ class Reading:
         if not evidence and status != "abstain":
             raise ValueError(f"{facet} {label or text or value}: a unit needs evidence, or abstains")
         number = None if value is None else rounded(value)
-        identity = [facet, label, text, number, span.start_s, span.end_s, status]
+        identity: list[object] = [facet, label, text, number, span.start_s, span.end_s, status]
         identity += [region.box.model_dump()] if region else []
         return Unit(
             id=f"{facet}/{digest(identity)[7:15]}",

@@ -1,7 +1,7 @@
 """Registries: a component is a decorator and its file's own name.
 
-`signals.get("luma")` imports `sestina.signals.luma` and nothing else; `signals.names()` reads file names. Components
-outside the package come by entry points of the same group, looked up only when a name is missing or a list is asked for.
+`signals.get("luma")` imports `sestina.signals.luma` and nothing else; `signals.names()` reads file names.
+Components outside the package come by entry points of the same group, looked up only when a name is missing or a list is asked for.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ class Entry(Generic[T]):
         optional: parsers and stills: stems of signals it uses when they are there.
         after: parsers and stills: facets, or names of parsers, that must have been parsed before.
         derives: parsers only: names of derived tracks it makes.
+        packages: importable modules it cannot work without, beyond the base ones.
+        kind: parsers only: what a unit's producer is called: signal, text, detector or rule.
         default: whether it runs when nothing is chosen.
         group: for `--skip`: `ocr`, `asr`, `faces`, ... or "".
     """
@@ -51,6 +53,8 @@ class Entry(Generic[T]):
     optional: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     derives: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    kind: Literal["signal", "text", "detector", "rule"] = "signal"
     default: bool = True
     group: str = ""
 

@@ -285,7 +285,9 @@ class Storyboard(Model):
         try:
             data = json.loads(raw)
         except (ValueError, RecursionError) as error:
-            raise SchemaError(f"not JSON: {error}", hint="the file may be truncated; analyze the video again") from error
+            raise SchemaError(
+                f"not JSON: {error}", hint="the file may be truncated; analyze the video again"
+            ) from error
         return cls.from_dict(data)
 
     @classmethod

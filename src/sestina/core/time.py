@@ -186,7 +186,17 @@ class FrameTable:
 
 STANDARD_RATES = tuple(
     Fraction(n, d)
-    for n, d in ((24000, 1001), (24, 1), (25, 1), (30000, 1001), (30, 1), (48, 1), (50, 1), (60000, 1001), (60, 1))
+    for n, d in (
+        (24000, 1001),
+        (24, 1),
+        (25, 1),
+        (30000, 1001),
+        (30, 1),
+        (48, 1),
+        (50, 1),
+        (60000, 1001),
+        (60, 1),
+    )
 )
 """Frame rates of film and television, frames a second."""
 

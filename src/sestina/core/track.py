@@ -24,8 +24,8 @@ class Track:
         name: dotted, beginning with its producer's stem: `luma.mean`.
         unit: of the values: `1/s`, `frame_widths/s`, `dB`, `` for plain ratios.
         times_s: float64 [N], increasing (events may share a time).
-        values: float [N] or [N, ...]; only one-dimensional tracks can be cited by evidence. NaN means not measurable there.
-        kind: `frame` has one value a frame at its PTS, `sampled` values at times of its own, `event` one value an event.
+        values: float [N] or [N, ...]; only one-dimensional tracks can be cited by evidence. NaN: not measurable.
+        kind: `frame` has one value a frame at its PTS, `sampled` values at its own times, `event` one an event.
     """
 
     name: str

@@ -9,7 +9,7 @@ from sestina.core.errors import SchemaError
 
 CURRENT = "1.0"
 UPGRADES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {}
-"""From a past version to the next one and the function that rewrites the plain document; empty while 1.0 is the first."""
+"""Past version to the next one and the function that rewrites the plain document; empty while 1.0 is the first."""
 
 
 def upgraded(data: object) -> dict[str, Any]:
@@ -26,5 +26,8 @@ def upgraded(data: object) -> dict[str, Any]:
         version, step = UPGRADES[version]
         data = {**step(data), "sv6d": version}
     if version != CURRENT:
-        raise SchemaError(f"SV6D version {version!r} is not known here", hint=f"this program reads up to {CURRENT}; upgrade it")
+        raise SchemaError(
+            f"SV6D version {version!r} is not known here",
+            hint=f"this program reads up to {CURRENT}; upgrade it",
+        )
     return data
