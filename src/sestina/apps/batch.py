@@ -17,7 +17,8 @@ from sestina.pipeline.analyze import measure
 from sestina.pipeline.sweep import Progress, silent
 
 SUFFIXES = frozenset(
-    ".mp4 .m4v .mov .mkv .webm .avi .mpg .mpeg .ts .m2ts .mts .wmv .flv .ogv .3gp .gif .mxf .vob".split()
+    (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts")
+    + (".wmv", ".flv", ".ogv", ".3gp", ".gif", ".mxf", ".vob")
 )
 """File names a directory is searched for."""
 DOCUMENT = ".sv6d.json"

@@ -25,9 +25,8 @@ def print_verdicts(found: VerifyReport) -> None:
         err.print("[yellow]this is not the very file the storyboard was made from[/]")
     for verdict in found.failed:
         at = f"{verdict.unit.span.start_s:.3f}-{verdict.unit.span.end_s:.3f} s"
-        err.print(
-            f"[red]no longer holds[/] {escape(verdict.unit.id)} {escape(verdict.unit.claim)} ({at}): {escape(verdict.why)}"
-        )
+        name = f"{escape(verdict.unit.id)} {escape(verdict.unit.claim)}"
+        err.print(f"[red]no longer holds[/] {name} ({at}): {escape(verdict.why)}")
     for problem in found.problems:
         err.print(f"[red]broken[/] {escape(problem)}")
     err.print(f"{len(found.verdicts) - len(found.failed)} of {len(found.verdicts)} observed units hold")

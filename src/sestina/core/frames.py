@@ -171,4 +171,4 @@ class AudioBlock:
     @property
     def mono(self) -> F32:
         """Mean over channels, float32 [n]."""
-        return self.samples.mean(axis=0, dtype=np.float32)
+        return np.asarray(self.samples.mean(axis=0), np.float32)

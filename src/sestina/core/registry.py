@@ -1,7 +1,8 @@
 """Registries: a component is a decorator and its file's own name.
 
 `signals.get("luma")` imports `sestina.signals.luma` and nothing else; `signals.names()` reads file names.
-Components outside the package come by entry points of the same group, looked up only when a name is missing or a list is asked for.
+Components outside the package come by entry points of the same group, looked up only when a name is missing or a
+list is asked for.
 """
 
 from __future__ import annotations
