@@ -194,6 +194,13 @@ def test_aliases_lead_to_labels() -> None:
         scale.canonical("toe_shot")
 
 
+def test_the_valid_range_of_a_number_includes_its_ends() -> None:
+    share = vocabulary.facet("edit.broll_ratio")
+    assert [share.in_range(value) for value in (-0.1, 0, 0.5, 1, 1.1)] == [False, True, True, True, False]
+    assert vocabulary.facet("edit.pacing.mean_shot_length").in_range(1e9)  # open above
+    assert vocabulary.facet("camera.scale").in_range(-1)  # declares none
+
+
 def test_source_per_label() -> None:
     transition = vocabulary.facet("edit.transition")
     assert transition.source_of("hard_cut") == "S"

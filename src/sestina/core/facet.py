@@ -144,6 +144,11 @@ class Facet(BaseModel):
         ranks = self.ranks
         return ranks.index(label) if label in ranks else None
 
+    def in_range(self, value: float) -> bool:
+        """Return whether a number lies in the valid range, its ends included; always so where none is declared."""
+        low, high = self.valid or (None, None)
+        return (low is None or value >= low) and (high is None or value <= high)
+
     def source_of(self, label: str) -> str:
         """Return who can produce `label`. Raises UnknownComponent."""
         self._require(label)
