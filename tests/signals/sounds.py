@@ -87,12 +87,12 @@ def chord(notes_hz: Sequence[float], duration_s: float, dbfs: float = -20.0) -> 
 
 
 def tune(bpm: float, duration_s: float, dbfs: float = -20.0, seed: int = 0) -> F32:
-    """Music of a kind: a chord a bar of four, a bass note a beat, a clap on every beat."""
+    """Music of a kind: a chord a bar of four, a clap on every beat."""
     beat_s = 60 / bpm
     roots = (220.0, 174.61, 130.81 * 2, 196.0)
-    bars = [np.concatenate([chord((root, root * 1.25, root * 1.5), 4 * beat_s), silence(0.0)]) for root in roots]
+    bars = [chord((root, root * 1.25, root * 1.5), 4 * beat_s) for root in roots]
     count = int(np.ceil(duration_s / (4 * beat_s)))
-    wave = np.concatenate([bars[i % 4] for i in range(count)])[: round(duration_s * RATE)]
+    wave: F32 = np.concatenate([bars[i % 4] for i in range(count)])[: round(duration_s * RATE)]
     claps = clicks(np.arange(0, duration_s, beat_s), duration_s, seed)
     wave = wave[: len(claps)] + claps[: len(wave)] * 0.8
-    return (wave * 10 ** (dbfs / 20) / np.sqrt(np.mean(wave**2))).astype(np.float32)
+    return np.asarray(wave * 10 ** (dbfs / 20) / np.sqrt(np.mean(wave**2)), np.float32)
