@@ -11,11 +11,12 @@ from sestina.core.reading import Reading
 from sestina.core.registry import Entry
 from sestina.core.storyboard import Stage
 from sestina.media.decode import pictures
+from sestina.media.source import Source
 from sestina.pipeline.sweep import Clock, Gathered, Progress, silent
 
 
 def look(
-    path: str,
+    source: Source,
     gathered: Gathered,
     reading: Reading,
     entries: Sequence[Entry[Any]],
@@ -32,7 +33,7 @@ def look(
         except MissingExtra as error:
             gathered.missing[entry.name] = f"{error} ({error.hint})" if error.hint else str(error)
     wanted = sorted(set().union(*(times for _, times in chosen.values())))
-    _show(path, gathered, wanted, chosen, clock, progress)
+    _show(source, gathered, wanted, chosen, clock, progress)
     for name, (signal, _) in chosen.items():
         gathered.add(name, clock.run(name, signal.finish))
     gathered.stages.append(Stage(name="look", wall_s=round(time.perf_counter() - began, 4)))
@@ -40,7 +41,7 @@ def look(
 
 
 def _show(
-    path: str,
+    source: Source,
     gathered: Gathered,
     wanted: Sequence[float],
     chosen: dict[str, tuple[Any, set[float]]],
@@ -48,7 +49,7 @@ def _show(
     progress: Progress,
 ) -> None:
     try:
-        for done, picture in enumerate(pictures(path, gathered.media, wanted) if wanted else ()):
+        for done, picture in enumerate(pictures(source, gathered.media, wanted) if wanted else ()):
             for name, (signal, times) in chosen.items():
                 if picture.time_s in times:
                     clock.run(name, signal.feed, picture)

@@ -18,9 +18,11 @@ from sestina.core.registry import Entry
 from sestina.core.roles import Measurement
 from sestina.core.storyboard import ScreenText, Stage, Word
 from sestina.core.track import BoxTrack, Track
-from sestina.media.decode import Sweep, audio_blocks
-from sestina.media.fingerprint import dhashes
+from sestina.media.decode import audio_blocks
+from sestina.media.decode import sweep as decoded
+from sestina.media.fingerprint import dhash
 from sestina.media.probe import refined
+from sestina.media.source import Source
 
 Progress = Callable[[str, float, float], None]
 """Called with (stage, done, total); seconds of media for the sweep, pictures for stills, parsers for parsing."""
@@ -103,7 +105,7 @@ def started(entries: Sequence[Entry[Any]], gathered: Gathered, info: MediaInfo) 
 
 
 def sweep(
-    path: str,
+    source: Source,
     gathered: Gathered,
     frames: Sequence[Entry[Any]],
     audio: Sequence[Entry[Any]],
@@ -116,31 +118,28 @@ def sweep(
     """
     stop = threading.Event()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sestina-audio") as pool:
-        heard = pool.submit(_listen, path, Gathered(media=gathered.media), audio, stop)
+        heard = pool.submit(_listen, source, Gathered(media=gathered.media), audio, stop)
         try:
             if gathered.media.video is not None:
-                _watch(path, gathered, frames, progress)
+                _watch(source, gathered, frames, progress)
         except BaseException:
             stop.set()
             raise
         gathered.merge(heard.result())
 
 
-def _watch(path: str, gathered: Gathered, entries: Sequence[Entry[Any]], progress: Progress) -> None:
+def _watch(source: Source, gathered: Gathered, entries: Sequence[Entry[Any]], progress: Progress) -> None:
     clock = Clock()
     info = gathered.media
     running = started(entries, gathered, info)
     began = time.perf_counter()
-    pts: list[int] = []
-    with Sweep(path, info, batch=BATCH) as stream:
+    with decoded(source, info, batch=BATCH) as stream:
         for batch in stream:
-            pts.extend(int(tick) for tick in batch.pts)
-            gathered.hashes.update(zip(pts[-len(batch) :], dhashes(batch.quarter), strict=True))
+            gathered.hashes.update(zip(batch.pts.tolist(), map(dhash, batch.quarter), strict=True))
             for name, signal in running.items():
                 clock.run(name, signal.feed, batch)
             progress("pictures", float(batch.times_s[-1]) - info.span.start_s, info.duration_s)
-        gathered.notes.extend(stream.problems)
-        gathered.media = refined(info, pts, stream.end_pts)
+        gathered.media = refined(info, stream.pts, end_pts=stream.end_pts, problems=stream.problems)
     for name, signal in running.items():
         gathered.add(name, clock.run(name, signal.finish))
     versions = {entry.name: entry.version for entry in entries}
@@ -150,14 +149,14 @@ def _watch(path: str, gathered: Gathered, entries: Sequence[Entry[Any]], progres
     progress("pictures", info.duration_s, info.duration_s)
 
 
-def _listen(path: str, gathered: Gathered, entries: Sequence[Entry[Any]], stop: threading.Event) -> Gathered:
+def _listen(source: Source, gathered: Gathered, entries: Sequence[Entry[Any]], stop: threading.Event) -> Gathered:
     """Decode the sound and feed the audio signals; runs beside `_watch`."""
     clock = Clock()
     began = time.perf_counter()
     info = gathered.media
     running = started(entries, gathered, info)
     try:
-        for block in audio_blocks(path, info) if info.audio is not None and running else ():
+        for block in audio_blocks(source, info) if info.audio is not None and running else ():
             if stop.is_set():
                 return gathered
             for name, signal in running.items():
