@@ -1,0 +1,205 @@
+"""Sound as float blocks of one rate and channel count, each knowing when it plays.
+
+The first sample plays at `AudioInfo.start_s`. Where the stream leaves out more than `TOLERANCE_S`, silence is put in;
+where it repeats as much, the repetition is left out; smaller disagreements are rounding of time stamps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from sestina.core.frames import AudioBlock
+from sestina.core.media_info import AudioInfo, MediaInfo
+from sestina.core.time import seconds
+from sestina.media.source import Source, open_container, resolve
+from sestina.media.streams import READ_ERRORS, decoder_of, frames_of, stream_at
+from sestina.media.timeline import Problems
+
+F32 = npt.NDArray[np.float32]
+
+TOLERANCE_S = 0.015
+"""Shorter than the shortest usual codec frame (20 ms), longer than the rounding of any container (1 ms)."""
+
+LONGEST_GAP_S = 3600.0
+"""A longer gap is a broken time stamp, not silence."""
+
+
+def audio_blocks(
+    path: str | Path | Source,
+    info: MediaInfo,
+    *,
+    rate_hz: int = 48_000,
+    channels: int = 2,
+    block_s: float = 1.0,
+    problems: Problems | None = None,
+) -> Iterator[AudioBlock]:
+    """Yield the sound of a file in blocks of `block_s` seconds, the last one shorter.
+
+    Args:
+        path: the file that `info` describes.
+        info: from `probe`.
+        rate_hz: samples a second wanted.
+        channels: 1 or 2. Mono becomes two equal channels; more than two are mixed down by ITU-R BS.775, whose sum may
+            exceed 1.
+        block_s: seconds a block.
+        problems: where damage is counted.
+
+    Raises ValueError when `info` has no sound or an argument is out of range, OpenError when the file is gone.
+    Damage does not raise: what can be decoded is yielded, at its time.
+    """
+    if info.audio is None:
+        raise ValueError(f"{info.name} has no sound")
+    if channels not in (1, 2) or rate_hz < 1 or block_s * rate_hz < 1:
+        raise ValueError(f"cannot give {channels} channels at {rate_hz} Hz in blocks of {block_s} s")
+    found = problems if problems is not None else Problems()
+    yield from _blocks(_resampled(resolve(path), info.audio, rate_hz, channels, found), info.audio, rate_hz, block_s)
+
+
+def _blocks(runs: Iterator[F32], audio: AudioInfo, rate_hz: int, block_s: float) -> Iterator[AudioBlock]:
+    """Cut runs of samples into blocks of equal length."""
+    size = round(block_s * rate_hz)
+    kept: list[F32] = []
+    held, done = 0, 0
+    for run in runs:
+        kept.append(run)
+        held += run.shape[1]
+        if held < size:
+            continue
+        joined = np.concatenate(kept, axis=1)
+        for start in range(0, held - size + 1, size):
+            yield _block(joined[:, start : start + size], audio, rate_hz, done)
+            done += size
+        rest = joined[:, held - held % size :]
+        kept, held = [rest], rest.shape[1]
+    if held:
+        yield _block(np.concatenate(kept, axis=1), audio, rate_hz, done)
+
+
+def _block(samples: F32, audio: AudioInfo, rate_hz: int, done: int) -> AudioBlock:
+    start_s = seconds(audio.start_s + Fraction(done, rate_hz))
+    return AudioBlock(samples=np.ascontiguousarray(samples), rate_hz=rate_hz, start_s=start_s)
+
+
+def _resampled(
+    source: Source, audio: AudioInfo, rate_hz: int, channels: int, problems: Problems
+) -> Iterator[F32]:
+    """Yield runs of resampled samples [channels, n] that follow each other without gap."""
+    with open_container(source) as container:
+        stream = stream_at(container, audio.stream_index, "audio")
+        line = _Line(audio, rate_hz, channels, problems)
+        for frame in frames_of(container, stream, decoder_of(stream, threads=1), problems):
+            try:
+                yield from line.take(frame)
+            except READ_ERRORS:
+                problems.note("sound that cannot be converted")
+        try:
+            yield from line.flush()
+        except READ_ERRORS:
+            problems.note("sound that cannot be converted")
+
+
+class _Line:
+    """Puts decoded frames end to end on the time line, then resamples.
+
+    A change of rate, format or layout on the way starts a new resampler.
+    """
+
+    def __init__(self, audio: AudioInfo, rate_hz: int, channels: int, problems: Problems) -> None:
+        self._start_s = audio.start_s
+        self._rate_hz, self._channels, self._problems = rate_hz, channels, problems
+        self._resampler: Any = None
+        self._kind: tuple[str, str, int] | None = None
+        self._fed_s = Fraction(0)
+
+    def take(self, frame: Any) -> Iterator[F32]:
+        """Yield what `frame` completes."""
+        if frame.samples < 1 or frame.sample_rate < 1:
+            return
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if kind != self._kind:
+            yield from self.flush()
+            self._kind = kind
+            layout = "mono" if len(frame.layout.channels) == 1 or self._channels == 1 else "stereo"
+            self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=self._rate_hz)
+        frame = yield from self._aligned(frame)
+        if frame is not None:
+            yield from self._feed(frame)
+
+    def flush(self) -> Iterator[F32]:
+        """Yield what the resampler holds back."""
+        if self._resampler is not None:
+            yield from self._out(self._resampler.resample(None))
+            self._resampler = None
+
+    def _aligned(self, frame: Any) -> Any:
+        """Put silence before a late frame, cut the head off an early one; None when nothing is left of it."""
+        if frame.pts is None or not frame.time_base:
+            return frame
+        late_s = float(frame.pts * frame.time_base) - self._start_s - float(self._fed_s)
+        if abs(late_s) <= TOLERANCE_S:
+            return frame
+        count = round(late_s * frame.sample_rate)
+        if late_s > LONGEST_GAP_S or late_s < -LONGEST_GAP_S:
+            self._problems.note("time stamps of the sound jump; the pieces are joined")
+            self._start_s += late_s
+            return frame
+        if count > 0:
+            self._problems.note("gap in the sound, filled with silence", self._start_s + float(self._fed_s))
+            yield from self._silence(frame, count)
+            return frame
+        self._problems.note("sound that overlaps, cut", self._start_s + float(self._fed_s))
+        return _without_head(frame, -count)
+
+    def _silence(self, like: Any, count: int) -> Iterator[F32]:
+        while count > 0:
+            part = min(count, like.sample_rate)
+            yield from self._feed(_frame_like(like, np.zeros((1, part), np.float32)))
+            count -= part
+
+    def _feed(self, frame: Any) -> Iterator[F32]:
+        self._fed_s += Fraction(frame.samples, frame.sample_rate)
+        frame.pts = None  # the resampler would answer time stamps with gaps of its own
+        yield from self._out(self._resampler.resample(frame))
+
+    def _out(self, frames: list[Any]) -> Iterator[F32]:
+        for frame in frames:
+            samples = np.asarray(frame.to_ndarray(), np.float32)
+            if len(samples) < self._channels:
+                samples = np.repeat(samples[:1], self._channels, axis=0)
+            if samples.shape[1]:
+                yield np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def _without_head(frame: Any, count: int) -> Any | None:
+    """Return `frame` without its first `count` samples, or None."""
+    if count >= frame.samples:
+        return None
+    values = frame.to_ndarray()
+    packed = not frame.format.is_planar
+    kept = values[:, count * len(frame.layout.channels) :] if packed else values[:, count:]
+    return _like(frame, kept)
+
+
+def _frame_like(frame: Any, mono: F32) -> Any:
+    """Return silence of `mono`'s length in the format of `frame`."""
+    count, width = mono.shape[1], len(frame.layout.channels)
+    kind = frame.to_ndarray().dtype
+    shape = (width, count) if frame.format.is_planar else (1, count * width)
+    middle = 128 if kind == np.uint8 else 0
+    return _like(frame, np.full(shape, middle, kind))
+
+
+def _like(frame: Any, values: Any) -> Any:
+    made = av.AudioFrame.from_ndarray(
+        np.ascontiguousarray(values), format=frame.format.name, layout=frame.layout.name
+    )
+    made.sample_rate = frame.sample_rate
+    made.time_base = frame.time_base
+    return made
