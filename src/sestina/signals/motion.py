@@ -15,7 +15,7 @@ from sestina.core.media_info import MediaInfo
 from sestina.core.registry import signals
 from sestina.core.roles import Measurement
 from sestina.core.track import Track
-from sestina.signals._flow_fit import F64, Grid, Similarity, dominant, error
+from sestina.signals._flow_fit import F64, Grid, Similarity, dominant
 from sestina.signals._path import split
 
 U8 = npt.NDArray[np.uint8]
@@ -112,8 +112,8 @@ class Motion:
 
     Directions are the camera's: `dx` to the right, `dy` upwards, `log_scale_rate` inward (content grows), `rotation`
     clockwise. The value at a frame is the motion since the frame before; NaN at the first frame, over cuts and flashes,
-    and where the picture has too little structure (`parallax` and `blur` also where the camera rests). `speed` is the root mean square of the camera's flow over the
-    picture, `residual` the mean flow left after it (subjects), `parallax` the left-over flow along the camera's motion
+    and where the picture has too little structure (`parallax` and `blur` also where the camera rests). `speed` is the
+    root mean square of the camera's flow over the picture, `residual` the mean flow left after it (subjects), `parallax` the left-over flow along the camera's motion
     as a share of it, `inliers` the share of the structure that follows the camera, `texture` how much structure there
     is, `blur` gradient energy along the motion over that across it, `repeat` 1 where a frame repeats the last one,
     `drift` and `jitter` the camera's path below 2 Hz (its speed) and above (its displacement).
@@ -282,8 +282,7 @@ def camera_rates(motion: Similarity, rate: F64, aspect: float) -> dict[str, F64]
     """Return the camera's rates [B] from the content's motion: the content moves the other way."""
     dx, dy, scale = -motion.tx * rate, motion.ty * rate, motion.log_scale * rate
     turn = motion.turn_rad * rate
-    reach = (1 + aspect**2) / 12  # mean square distance from the middle, frame widths squared
-    speed = np.sqrt(dx**2 + dy**2 + (scale**2 + turn**2) * reach)
+    speed = np.sqrt(dx**2 + dy**2 + (scale**2 + turn**2) * reach_squared(aspect))
     return {"dx": dx, "dy": dy, "log_scale_rate": scale, "rotation": -np.degrees(turn), "speed": speed}
 
 
@@ -318,7 +317,14 @@ def blur(pairs: list[Pair], motion: Similarity) -> F64:
 
 def path_tracks(values: dict[str, F64], times_s: F64, aspect: float) -> dict[str, F64]:
     """Return `drift` (speed of the smooth path, fw/s) and `jitter` (distance from it, % of the diagonal), each [N]."""
-    calm_x, shake_x = split(values["dx"], times_s, CUTOFF_HZ)
-    calm_y, shake_y = split(values["dy"], times_s, CUTOFF_HZ)
-    jitter = np.hypot(shake_x, shake_y) * 100 / math.hypot(1, aspect)
-    return {"drift": np.hypot(calm_x, calm_y), "jitter": jitter}
+    names = ("dx", "dy", "log_scale_rate", "rotation")
+    paths = {name: split(values[name], times_s, CUTOFF_HZ) for name in names}
+    calm_x, calm_y, calm_scale, calm_turn = (paths[name][0] for name in names)
+    jitter = np.hypot(paths["dx"][1], paths["dy"][1]) * 100 / math.hypot(1, aspect)
+    around = (calm_scale**2 + np.radians(calm_turn) ** 2) * reach_squared(aspect)
+    return {"drift": np.sqrt(calm_x**2 + calm_y**2 + around), "jitter": jitter}
+
+
+def reach_squared(aspect: float) -> float:
+    """Return the mean square distance from the middle of a picture `aspect` as high as wide, frame widths squared."""
+    return (1 + aspect**2) / 12

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +18,21 @@ F64 = npt.NDArray[np.float64]
 WHIP_MIN_S = 0.07
 """Shortest whip: a single wild vector is no camera move."""
 WAYS = (
-    "static", "lateral_right", "lateral_left", "vertical_up", "vertical_down", "inward", "outward", "roll_cw", "roll_ccw",
-    "compound",
+    "static", "lateral_right", "lateral_left", "vertical_up", "vertical_down", "inward", "outward", "roll_cw",
+    "roll_ccw", "compound",
 )  # fmt: skip
 """What a run can be. The eight middle ones are the positive and negative directions of the four components."""
 SCALE_REACH = 0.5
 """Frame widths that a scale rate of 1/s moves the picture's edge in a second: makes zooms and moves comparable."""
 REST_SPEED = 0.015
 """Speed in frame widths/s at which rest and motion explain a moment equally well. Tripod clips drift below 0.008
-(95th percentile over six clips); the slowest deliberate moves of the tuning set are above 0.02."""
+(95th percentile over eight clips); the slowest deliberate moves of the tuning set are above 0.02."""
 COMPOUND_ANGLE_COST = 0.24
 """What a mixed move costs against a pure one: pure moves keep 40 degrees around their axis (1 - cos 40)."""
 SMOOTH_S = 0.8
 """Trembling faster than about once in this time is averaged out before runs are told apart."""
+STRAIGHTNESS = 0.3
+"""Least ratio of net to gone way of a move; a wandering hand comes to 0.02."""
 CHANGE_COST_S = 0.3
 """Seconds of full disagreement that justify one more run."""
 
@@ -56,22 +59,36 @@ class Path:
     @property
     def known(self) -> npt.NDArray[np.bool_]:
         """Where the velocity is known [N]."""
-        return ~np.isnan(self.velocity).any(axis=1)
+        return np.asarray(~np.isnan(self.velocity).any(axis=1))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A stretch of one motion: its way, its span, the span its measurements lie in, and its mean velocity [4]."""
+    """A stretch of one motion.
+
+    Args:
+        way: one of `WAYS`, or `whip`.
+        span: from the frame it starts from.
+        inner: the span its measurements lie in, from the first frame that has moved.
+        velocity: mean velocity [4], frame widths/s.
+        pace: mean length of the velocity, frame widths/s: more than the mean velocity's when the camera wanders.
+    """
 
     way: str
     span: Span
     inner: Span
     velocity: F64
+    pace: float
+
+    @property
+    def speed(self) -> float:
+        """Length of the mean velocity, frame widths/s."""
+        return float(np.linalg.norm(self.velocity))
 
     @property
     def displacement(self) -> float:
         """How far the run moves the picture's edge, frame widths."""
-        return float(np.linalg.norm(self.velocity)) * self.inner.duration_s
+        return self.speed * self.inner.duration_s
 
 
 def path_of(reading: Reading, shot: Span) -> Path:
@@ -114,7 +131,7 @@ def costs(velocity: F64) -> F64:
 
 
 def best_ways(table: F64, gaps_s: F64) -> npt.NDArray[np.int64]:
-    """Return the way of every moment [N] with the least total cost, a change costing `CHANGE_COST_S` (Viterbi, 1967)."""
+    """Return every moment's way [N] with the least total cost, a change costing `CHANGE_COST_S` (Viterbi, 1967)."""
     total = table[0] * gaps_s[0]
     back = np.empty(table.shape, np.int64)
     stay = np.arange(table.shape[1])
@@ -179,31 +196,34 @@ def calm_runs(path: Path, first: int, last: int) -> list[Run]:
         return []
     ways = best_ways(costs(path.velocity[first:last]), gaps_of(path)[first:last])
     edges = [0, *(int(i) + 1 for i in np.flatnonzero(np.diff(ways))), len(ways)]
-    return [
-        run_between(path, first + a, first + b, WAYS[ways[a]], path.velocity)
-        for a, b in zip(edges, edges[1:], strict=False)
-    ]
+    return [run_between(path, first + a, first + b, WAYS[ways[a]], path.velocity) for a, b in pairwise(edges)]
 
 
 def run_between(path: Path, first: int, last: int, way: str, velocity: F64) -> Run:
     """Return the run of moments `first` to `last` (one past the end); a moment's motion began at the frame before."""
     starts = np.concatenate([[path.span.start_s], path.times_s])
     end = path.span.end_s if last == len(path.times_s) else float(starts[last])
-    inner = Span.of(float(path.times_s[first]), max(end, float(path.times_s[last - 1]) + 1e-6))
+    after = path.span.end_s if last == len(path.times_s) else float(path.times_s[last])
+    inner = Span.of(float(path.times_s[first]), after)
     values = velocity[first:last]
     known = values[~np.isnan(values).any(axis=1)]
     mean = known.mean(axis=0) if len(known) else np.zeros(4)
-    return Run(way=way, span=Span.of(float(starts[first]), end), inner=inner, velocity=mean)
+    pace = float(np.linalg.norm(known, axis=1).mean()) if len(known) else 0.0
+    return Run(way=way, span=Span.of(float(starts[first]), end), inner=inner, velocity=mean, pace=pace)
 
 
 def settled(runs: Sequence[Run], least_fw: float) -> list[Run]:
-    """Return `runs` with moves of less than `least_fw` frame widths called static, and equal neighbours joined."""
+    """Return `runs` with moves that lead nowhere called static, and equal neighbours joined.
+
+    A move leads somewhere when it shifts the picture's edge by at least `least_fw` frame widths, and does not wander.
+    """
     found: list[Run] = []
     for run in runs:
         way = run.way
         if way not in ("whip", "static"):
-            way = way_of(run.velocity) if run.displacement >= least_fw else "static"
-        now = Run(way=way, span=run.span, inner=run.inner, velocity=run.velocity)
+            leads = run.displacement >= least_fw and run.speed >= STRAIGHTNESS * run.pace
+            way = way_of(run.velocity) if leads else "static"
+        now = replace(run, way=way)
         if found and found[-1].way == way:
             now = joined(found.pop(), now)
         found.append(now)
@@ -214,7 +234,9 @@ def joined(one: Run, two: Run) -> Run:
     """Return two neighbouring runs of one way as one."""
     first, second = one.span.duration_s, two.span.duration_s
     velocity = (one.velocity * first + two.velocity * second) / (first + second)
-    return Run(way=one.way, span=one.span.union(two.span), inner=one.inner.union(two.inner), velocity=velocity)
+    pace = (one.pace * first + two.pace * second) / (first + second)
+    span, inner = one.span.union(two.span), one.inner.union(two.inner)
+    return Run(way=one.way, span=span, inner=inner, velocity=velocity, pace=pace)
 
 
 def way_of(velocity: F64) -> str:

@@ -11,12 +11,12 @@ from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
-from sestina.dimensions.camera._segments import SCALE_REACH, Path, Run, path_of, runs_of, settled
+from sestina.dimensions.camera._segments import REST_SPEED, SCALE_REACH, Path, Run, path_of, runs_of, settled
 
 FACET = "camera.movement"
 
 LEAST_MOVE_FW = 0.025
-"""A move shifts the picture's edge by at least this share of its width; a tripod's drift over ten seconds stays below."""
+"""A move shifts the picture's edge by at least this share of its width; a tripod drifts less in ten seconds."""
 MOVE_OVER_JITTER = 12.0
 """A hand wanders slowly as far as several times its tremble: a move goes this many times the tremble's RMS."""
 SHORTEST_S = 0.15
@@ -27,10 +27,17 @@ LEAST_TEXTURE = 0.03
 """Mean of `motion.texture` below which a shot is too dark or too plain."""
 LOCKED_PCT, SHAKY_PCT = 0.04, 0.08
 """RMS of `motion.jitter` up to which a static shot is locked and from which it is shaky; between them it is static."""
-FLAT_MAX, DEEP_MIN = 0.05, 0.18
-"""Median `motion.parallax` up to which a move has no parallax (pan, tilt, zoom), from which it has (truck, pedestal, dolly)."""
-FLAT_INLIERS = 0.8
+FLAT_MAX, DEEP_MIN, DEEP_MAX = 0.05, 0.18, 0.8
+"""Median `motion.parallax` up to which a move has none (pan, tilt, zoom), and between which it has (truck, pedestal,
+dolly); more than the last is no depth but a subject."""
+FLAT_INLIERS = 0.75
 """Least median of `motion.inliers` for saying that a move has no parallax: else something else moves too."""
+DEEP_INLIERS = 0.75
+"""Depth divides the picture: with more of it on one motion, what differs is a subject."""
+DEEP_STEADINESS = 0.7
+"""Least ratio of the lower quartile of `motion.parallax` to its median: depth goes with the camera all the time."""
+DEEP_TEXTURE = 0.3
+"""Least median of `motion.texture` for speaking of depth."""
 
 COMPONENTS = ("motion.dx", "motion.dy", "motion.log_scale_rate", "motion.rotation")
 PER_FW = (1.0, 1.0, 1 / SCALE_REACH, math.degrees(1 / SCALE_REACH))
@@ -52,7 +59,7 @@ CHILDREN = {
     signals=("motion",),
     after=("edit.shot",),
     card=Card(
-        summary="Runs of one motion along the smoothed camera path of each shot; children only where parallax is clear.",
+        summary="Runs of one motion along the smooth camera path of each shot; children only where parallax is clear.",
         source="own; the taxonomy is that of CameraBench (Lin et al., 2025), the path model Viterbi (1967)",
     ),
 )
@@ -131,7 +138,8 @@ def facts(run: Run) -> dict[str, object]:
 def motion_evidence(reading: Reading, run: Run) -> list[Evidence]:
     """Return metrics of the components that make the run what it is."""
     sizes = [abs(float(v)) for v in run.velocity]
-    shown = [i for i in range(4) if sizes[i] >= 0.5 * max(sizes)] if run.way == "compound" else [sizes.index(max(sizes))]
+    least = 0.5 * max(sizes) if run.way == "compound" else max(sizes)
+    shown = [i for i in range(4) if sizes[i] >= least]
     found: list[Evidence] = []
     for i in shown:
         value = reading.value(COMPONENTS[i], "mean", run.inner)
@@ -160,7 +168,9 @@ def child_of(reading: Reading, run: Run) -> tuple[str | None, list[Evidence]]:
     parallax = reading.value("motion.parallax", "median", run.inner)
     inliers = reading.value("motion.inliers", "median", run.inner)
     flat, deep = CHILDREN[run.way]
-    if parallax >= DEEP_MIN:
+    steady = reading.value("motion.parallax", "p25", run.inner) >= DEEP_STEADINESS * parallax
+    textured = reading.value("motion.texture", "median", run.inner) >= DEEP_TEXTURE
+    if DEEP_MIN <= parallax <= DEEP_MAX and steady and textured and inliers <= DEEP_INLIERS:
         return deep, [reading.metric("motion.parallax", ">=", DEEP_MIN, run.inner, "median")]
     if parallax <= FLAT_MAX and inliers >= FLAT_INLIERS:
         return flat, [
@@ -185,7 +195,7 @@ def static(reading: Reading, run: Run, least: float) -> Unit:
     elif tremble >= SHAKY_PCT:
         label = "static_shaky"
         evidence.append(reading.metric("motion.jitter", ">=", SHAKY_PCT, run.inner, "rms"))
-    confidence = math.exp(-0.5 * (min(run.displacement, 2 * least) / least) ** 2)
+    confidence = math.exp(-0.5 * min(run.displacement / least, run.speed / REST_SPEED) ** 2)
     pair = reading.frame_pair(run.span.start_s, last_time(reading, run.span))
     return reading.unit(
         FACET, label=label, span=run.span, confidence=confidence, evidence=[*evidence, pair], attributes=facts(run)
@@ -193,7 +203,7 @@ def static(reading: Reading, run: Run, least: float) -> Unit:
 
 
 def net_limit(run: Run, least: float) -> float:
-    """Return the mean speed, fw/s, that a static run may have: what shifts the picture by `least`, or a fast tremble."""
+    """Return the mean speed, fw/s, that a static run may have: what shifts the picture by `least`, or a tremble."""
     return max(least / max(run.inner.duration_s, 0.1), 0.02)
 
 
