@@ -75,6 +75,12 @@ def _range_table(bits: int, full: bool, chroma: bool) -> U8:
     return np.clip(np.rint(out), 0, 255).astype(np.uint8)
 
 
+def _factor(short: int) -> int:
+    """Return the whole factor that brings `short` pixels to 256..511; even above 3, since halving is the fast way."""
+    factor = max(1, short // SHORT_SIDE)
+    return factor - 1 if factor > 3 and factor % 2 else factor
+
+
 class Shrinker:
     """Writes frames of one video into small planes; upright, square pixels, full range, alpha over black.
 
@@ -85,7 +91,7 @@ class Shrinker:
     def __init__(self, video: VideoInfo) -> None:
         turned = video.rotation_deg in (90, 270)
         width, height = video.display_width, video.display_height
-        factor = max(1, min(width, height) // SHORT_SIDE)
+        factor = _factor(min(width, height))
         luma = max(1, width // factor), max(1, height // factor)
         chroma = max(1, luma[0] // 2), max(1, luma[1] // 2)
         self.luma_size, self.chroma_size = luma, chroma
