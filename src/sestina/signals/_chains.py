@@ -1,0 +1,337 @@
+"""Joins what was read at single looks into texts with spans: chains of the same line, then blocks of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+
+import numpy as np
+
+from sestina.core.evidence import Box, BoxAt, Region
+from sestina.core.storyboard import ScreenText
+from sestina.core.time import Span, seconds
+from sestina.core.track import Track
+from sestina.signals._lettering import Lettering
+from sestina.signals._pattern import Presence, cropped, presence, shown
+
+ALIKE = 0.75
+"""Similarity of two readings that are taken for the same text: a letter or two misread."""
+NEAR = 0.3
+"""Overlap of boxes that stand at the same place."""
+MOVED = 0.02
+"""Fractions of the frame a box may wander between looks and still stand still (detector jitter)."""
+REACH_S = 8.0
+"""How far beyond its looks a text's pattern is followed at most: the longest time without a look, twice."""
+TOGETHER_S = 0.2
+"""Lines whose spans differ by less at both ends came and went together."""
+JOIN_S = 0.35
+"""The same text at the same place after a shorter absence is one text."""
+Measures = dict[str, object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """One line read in one picture; box in fractions (left, top, width, height)."""
+
+    time_s: float
+    box: tuple[float, float, float, float]
+    text: str
+    score: float
+    rotation_deg: float
+    lettering: Lettering
+    height_px: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundText:
+    """One text with its place in the transcript, and its measures at time `event_s`."""
+
+    screen: ScreenText
+    event_s: float
+    measures: Measures
+
+
+@dataclass
+class Chain:
+    """One line seen at consecutive looks."""
+
+    sightings: list[Sighting]
+    span: Span = field(default_factory=lambda: Span.of(0, 0))
+    locked: bool | None = None
+    rise_s: float = 0.0
+
+    @property
+    def last(self) -> Sighting:
+        """The newest sighting."""
+        return self.sightings[-1]
+
+    @property
+    def text(self) -> str:
+        """The reading with the highest summed score."""
+        sums: dict[str, float] = {}
+        for sighting in self.sightings:
+            sums[sighting.text] = sums.get(sighting.text, 0.0) + sighting.score
+        return max(sums, key=lambda text: (sums[text], text))
+
+    @property
+    def box(self) -> Box:
+        """The median box."""
+        return Box.of(*(float(v) for v in np.median([s.box for s in self.sightings], axis=0)))
+
+    @property
+    def moves(self) -> bool:
+        """Whether its place changed from look to look."""
+        middles = np.asarray([(x + w / 2, y + h / 2) for x, y, w, h in (s.box for s in self.sightings)])
+        return bool(np.ptp(middles, axis=0).max() > MOVED)
+
+
+def alike(one: str, two: str) -> float:
+    """Return the similarity of two readings, 0..1, blind to case and spaces."""
+    first, second = "".join(one.casefold().split()), "".join(two.casefold().split())
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def chains(seen: Sequence[tuple[float, Sequence[Sighting]]]) -> list[Chain]:
+    """Return chains of sightings that say the same at the same place, or say the same and moved a little."""
+    done: list[Chain] = []
+    open_: list[Chain] = []
+    for _, lines in seen:
+        free = list(open_)
+        extended: list[Chain] = []
+        for line in lines:
+            best = max(free, key=lambda chain: _fit(chain.last, line), default=None)
+            if best is not None and _fit(best.last, line) > 0:
+                best.sightings.append(line)
+                free.remove(best)
+                extended.append(best)
+            else:
+                extended.append(Chain([line]))
+        done += free
+        open_ = extended
+    return done + open_
+
+
+def _fit(before: Sighting, line: Sighting) -> float:
+    """Return how well `line` continues `before`: 0 when it does not."""
+    same = alike(before.text, line.text)
+    if same < ALIKE:
+        return 0.0
+    overlap = Box.of(*before.box).iou(Box.of(*line.box))
+    if overlap >= NEAR:
+        return same + overlap
+    similar_size = 0.8 < line.box[3] / max(before.box[3], 1e-6) < 1.25
+    return same if same >= 0.85 and similar_size and len(line.text) >= 3 else 0.0
+
+
+def screen_texts(
+    seen: Sequence[tuple[float, Sequence[Sighting]]], pattern: Track | None, whole: Span, shots: Sequence[Span]
+) -> list[FoundText]:
+    """Return the texts of a video, in order of time.
+
+    Args:
+        seen: for every look its time and the lines read there.
+        pattern: `text.pattern`, or None when it was not measured: spans then run from look to look.
+        whole: span of the video.
+        shots: spans of the shots.
+    """
+    looks = [time for time, _ in seen]
+    lines = chains(seen)
+    for chain in lines:
+        _place_in_time(chain, lines, looks, pattern, whole)
+    lines = _rejoined(lines)
+    for chain in lines:
+        chain.locked = _locked(chain, lines, pattern, shots)
+    blocks = sorted(_blocks(lines), key=lambda block: (block[0].span.start_s, block[0].box.y, block[0].box.x))
+    return _numbered(blocks)
+
+
+def _place_in_time(
+    chain: Chain, every: Sequence[Chain], looks: Sequence[float], pattern: Track | None, whole: Span
+) -> None:
+    """Set the chain's span from its pattern; by half the way to the neighbouring looks where there is none."""
+    first, last = chain.sightings[0].time_s, chain.last.time_s
+    before = max((t for t in looks if t < first), default=whole.start_s)
+    after = min((t for t in looks if t > last), default=whole.end_s)
+    start_s = before if before <= whole.start_s else (before + first) / 2
+    chain.span = Span.of(start_s, after if after >= whole.end_s else (last + after) / 2)
+    if pattern is None or not len(pattern) or chain.moves:
+        return
+    others = _rivals(chain, every)
+    low, high = _limits(chain, others, whole)
+    near = [t for t in others if low <= t <= high]
+    found = presence(pattern, chain.box, [s.time_s for s in chain.sightings], Span.of(low, high), near)
+    if found is None:
+        return
+    start = shown(found, first, min(high, whole.end_s))
+    end = shown(found, last, min(high, whole.end_s))
+    chain.span = start.union(end).clipped(whole)
+    chain.rise_s = _rise(found, chain.span)
+
+
+def _rivals(chain: Chain, every: Sequence[Chain]) -> list[float]:
+    """Return the times at which another text is read at the chain's place."""
+    others = (s for other in every if other is not chain for s in other.sightings)
+    return [s.time_s for s in others if chain.box.iou(Box.of(*s.box)) > 0.1]
+
+
+def _limits(chain: Chain, others: Sequence[float], whole: Span) -> tuple[float, float]:
+    """Return the times between which the chain may stand: from one rival to the next, not far beyond its looks."""
+    first, last = chain.sightings[0].time_s, chain.last.time_s
+    low = max((t for t in others if t < first), default=whole.start_s)
+    high = min((t for t in others if t > last), default=whole.end_s)
+    return max(low, first - REACH_S), min(high, last + REACH_S) + 1e-3
+
+
+def _rise(found: Presence, span: Span) -> float:
+    """Return the seconds from the first trace of a pattern to its full strength."""
+    start = int(np.searchsorted(found.times_s, span.start_s - 1e-6))
+    full = np.flatnonzero(found.score[start:] >= 0.9 * found.usual)
+    return float(found.times_s[start + full[0]] - found.times_s[start]) if len(full) else 0.0
+
+
+def _rejoined(lines: Sequence[Chain]) -> list[Chain]:
+    """Return chains with those joined that are one text, missed at a look in between."""
+    kept: list[Chain] = []
+    for chain in sorted(lines, key=lambda c: (c.sightings[0].time_s, c.box.y, c.box.x)):
+        twin = next((k for k in reversed(kept) if _is_same_text(k, chain)), None)
+        if twin is None:
+            kept.append(chain)
+        else:
+            twin.sightings.extend(chain.sightings)
+            twin.span = twin.span.union(chain.span)
+    return kept
+
+
+def _is_same_text(one: Chain, two: Chain) -> bool:
+    gap = two.span.start_s - one.span.end_s
+    return gap < JOIN_S and one.box.iou(two.box) > NEAR and alike(one.text, two.text) >= ALIKE
+
+
+def _locked(chain: Chain, every: Sequence[Chain], pattern: Track | None, shots: Sequence[Span]) -> bool | None:
+    """Return True where the text stays while the picture changes, False where it wanders, None where nothing moved."""
+    if chain.moves:
+        return False
+    if any(chain.span.start_s + 0.2 < shot.start_s < chain.span.end_s - 0.2 for shot in shots):
+        return True
+    if pattern is None or not len(pattern):
+        return None
+    _, bits = cropped(pattern, Box.of(0, 0, 1, 1), chain.span)
+    if len(bits) < 5:
+        return None
+    rest = _outside(bits.shape[1:], [c.box for c in every if c.span.overlaps(chain.span)])
+    middle = bits[len(bits) // 2, rest]
+    if middle.sum() < 20:
+        return None
+    shared = (bits[:, rest] & middle).sum(axis=1) / np.maximum((bits[:, rest] | middle).sum(axis=1), 1)
+    return True if float(np.percentile(shared, 20)) < 0.4 else None
+
+
+def _outside(shape: tuple[int, ...], boxes: Sequence[Box]) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    rows, columns = shape
+    mask = np.ones((rows, columns), bool)
+    for box in boxes:
+        top, bottom = max(0, int(box.y * rows) - 1), int((box.y + box.h) * rows) + 2
+        left, right = max(0, int(box.x * columns) - 1), int((box.x + box.w) * columns) + 2
+        mask[top:bottom, left:right] = False
+    return mask
+
+
+def _blocks(lines: Sequence[Chain]) -> list[list[Chain]]:
+    """Return lines grouped into blocks: came and went together, one below the other or side by side."""
+    blocks: list[list[Chain]] = []
+    for chain in sorted(lines, key=lambda c: (c.box.y, c.box.x)):
+        home = next((b for b in blocks if any(_belongs(other, chain) for other in b)), None)
+        if home is None:
+            blocks.append([chain])
+        else:
+            home.append(chain)
+    return blocks
+
+
+def _belongs(one: Chain, two: Chain) -> bool:
+    """Whether two lines are lines of one text."""
+    together = (
+        abs(one.span.start_s - two.span.start_s) < TOGETHER_S and abs(one.span.end_s - two.span.end_s) < TOGETHER_S
+    )
+    if not together or abs(one.last.rotation_deg - two.last.rotation_deg) > 5:
+        return False
+    a, b = one.box, two.box
+    taller, lower = max(a.h, b.h), min(a.h, b.h)
+    gap = max(a.y, b.y) - min(a.y + a.h, b.y + b.h)
+    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
+    stacked = -0.5 * lower < gap < 0.8 * lower and across > 0.3 * min(a.w, b.w) and taller < 2.2 * lower
+    return stacked or _side_by_side(a, b, taller, lower)
+
+
+def _side_by_side(a: Box, b: Box, taller: float, lower: float) -> bool:
+    """Whether two boxes are words of one line, cut apart by the detector."""
+    level = abs(a.centre[1] - b.centre[1]) < 0.3 * lower and taller < 1.5 * lower
+    gap = max(a.x, b.x) - min(a.x + a.w, b.x + b.w)
+    return level and gap < 0.6 * lower
+
+
+def _numbered(blocks: Sequence[list[Chain]]) -> list[FoundText]:
+    found: list[FoundText] = []
+    for i, block in enumerate(blocks):
+        text = _block_text(i, block)
+        start = text.screen.span.start_s
+        event = start if not found else max(start, seconds(found[-1].event_s + 1e-6))
+        found.append(replace(text, event_s=event))
+    return found
+
+
+def _block_text(number: int, block: list[Chain]) -> FoundText:
+    """Return one block as a text: lines from top to bottom, words of one line from left to right."""
+    rows: list[list[Chain]] = []
+    for chain in sorted(block, key=lambda c: c.box.centre[1]):
+        if rows and abs(rows[-1][0].box.centre[1] - chain.box.centre[1]) < 0.5 * chain.box.h:
+            rows[-1].append(chain)
+        else:
+            rows.append([chain])
+    words = [" ".join(c.text for c in sorted(row, key=lambda c: c.box.x)) for row in rows]
+    start = min(c.span.start_s for c in block)
+    span = Span.of(start, max(c.span.end_s for c in block))
+    scores = [s.score for c in block for s in c.sightings]
+    locks = {c.locked for c in block}
+    screen = ScreenText(
+        id=f"text-{number}", text="\n".join(words), span=span, region=_block_region(block),
+        confidence=round(float(np.mean(scores)), 4),
+        locked=False if locks == {False} else True if True in locks else None,
+    )  # fmt: skip
+    return FoundText(screen=screen, event_s=start, measures=_block_measures(block, len(rows)))
+
+
+def _block_region(block: list[Chain]) -> Region:
+    outer = block[0].box
+    for chain in block[1:]:
+        outer = outer.union(chain.box)
+    mover = next((c for c in block if c.moves), None)
+    if mover is None:
+        return Region(box=outer)
+    seen = tuple(BoxAt(at_s=s.time_s, box=Box.of(*s.box)) for s in mover.sightings)
+    for item in seen:
+        outer = outer.union(item.box)
+    return Region(box=outer, track=seen)
+
+
+def _block_measures(block: list[Chain], lines: int) -> Measures:
+    """Return the block's measures: the worst of its contrasts over all looks, medians of the rest."""
+    sightings = [s for chain in block for s in chain.sightings]
+    letters = [s.lettering for s in sightings]
+    return {
+        "contrast": float(np.percentile([item.contrast for item in letters], 10)),
+        "cap_height": float(np.median([s.lettering.cap_height_px / s.height_px for s in sightings])),
+        "busyness": float(np.median([item.busyness for item in letters])),
+        "rotation": float(np.median([s.rotation_deg for s in sightings])),
+        "outline": float(np.mean(["outline" in item.style for item in letters]) >= 0.5),
+        "boxed": float(np.mean(["box" in item.style for item in letters]) >= 0.5),
+        "rise": block[0].rise_s,
+        "lines": float(lines),
+        "ink": np.median([_rgb(item.colour) for item in letters], axis=0).tolist(),
+        "paper": np.median([_rgb(item.background) for item in letters], axis=0).tolist(),
+    }
+
+
+def _rgb(colour: str) -> list[int]:
+    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

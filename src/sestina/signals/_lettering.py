@@ -1,0 +1,152 @@
+"""What a line of lettering looks like: colours, contrast, height of its capitals, outline or box, business behind it.
+
+Everything is measured on the crop that the reader saw. Letters are told from their background by Otsu's threshold
+(1979); contrast is the ratio of relative luminances of WCAG 2.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sestina.core.frames import U8
+
+WORST = 10
+"""Percentile of the local contrasts that is reported: the worst tenth of the line."""
+CAP_SHARE = 0.66
+"""Height of a capital as a share of the detector's line box, used where the strokes cannot be measured (found on
+rendered lines of DejaVu and Noto)."""
+COLUMNS = 12
+"""The line is cut into this many parts, and the contrast of the worst tenth counts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lettering:
+    """Measures of one line.
+
+    Args:
+        colour: of the letters, sRGB hex.
+        background: around the letters, sRGB hex.
+        contrast: WCAG ratio in the worst tenth of the line, 1..21.
+        cap_height_px: height of the capitals (or tall strokes), pixels of the picture.
+        style: any of plain, outline, shadow, box.
+        busyness: share of background pixels on edges, 0..1.
+    """
+
+    colour: str
+    background: str
+    contrast: float
+    cap_height_px: float
+    style: tuple[str, ...]
+    busyness: float
+
+
+def relative_luminance(rgb: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Return WCAG relative luminance, 0..1, of sRGB colours [...,3] in 0..255."""
+    value = np.asarray(rgb, np.float64) / 255
+    linear = np.where(value <= 0.04045, value / 12.92, ((value + 0.055) / 1.055) ** 2.4)
+    return np.asarray(linear @ np.asarray([0.2126, 0.7152, 0.0722]))
+
+
+def contrast_ratio(one: npt.NDArray[np.floating], two: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
+    """Return the WCAG contrast ratio, 1..21, of sRGB colours [...,3]."""
+    first, second = relative_luminance(one), relative_luminance(two)
+    return np.asarray((np.maximum(first, second) + 0.05) / (np.minimum(first, second) + 0.05))
+
+
+def hex_colour(rgb: npt.NDArray[np.floating]) -> str:
+    """Return an sRGB colour [3] in 0..255 as `#rrggbb`."""
+    red, green, blue = (int(np.clip(round(float(v)), 0, 255)) for v in rgb)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def measure(crop: U8) -> Lettering:
+    """Return the measures of one upright line [h,w,3], cut close around the letters."""
+    height = crop.shape[0]
+    scale = 64 / max(1, height)
+    size = (min(1600, max(8, round(crop.shape[1] * scale))), 64)
+    image = cv2.resize(crop, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC).astype(np.uint8)
+    letters = strokes(image)
+    behind = ~cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    if not letters.any() or not behind.any():
+        return Lettering(
+            colour="#000000", background="#000000", contrast=1.0, cap_height_px=CAP_SHARE * height,
+            style=("plain",), busyness=0.0,
+        )  # fmt: skip
+    core = _core(letters)
+    colour, background = np.median(image[core], axis=0), np.median(image[behind], axis=0)
+    return Lettering(
+        colour=hex_colour(colour),
+        background=hex_colour(background),
+        contrast=_worst_contrast(image, core, letters),
+        cap_height_px=_cap_height(letters) / scale,
+        style=_style(image, letters, colour),
+        busyness=_busyness(image, behind),
+    )
+
+
+def strokes(image: U8) -> npt.NDArray[np.bool_]:
+    """Return which pixels of a line [h,w,3] belong to letters.
+
+    The two sides of Otsu's threshold are told apart by where they stand: letters hardly touch the border of the crop.
+    """
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    _, bright = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    mask = bright.astype(bool)
+    rim = np.concatenate([mask[:2].ravel(), mask[-2:].ravel(), mask[:, :2].ravel(), mask[:, -2:].ravel()])
+    return ~mask if rim.mean() > 0.5 else mask
+
+
+def _core(letters: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return the inside of strokes, free of their blended rims; all strokes when they are too thin."""
+    inner = cv2.erode(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    return inner if inner.sum() > 0.15 * letters.sum() else letters
+
+
+def _worst_contrast(image: U8, core: npt.NDArray[np.bool_], letters: npt.NDArray[np.bool_]) -> float:
+    """Return the contrast in the worst tenth of the line, each part against what is next to its letters."""
+    near = cv2.dilate(letters.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
+    touching = cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    ring = near & ~touching
+    ratios = []
+    for part in np.array_split(np.arange(image.shape[1]), COLUMNS):
+        inside, around = image[:, part][core[:, part]], image[:, part][ring[:, part]]
+        if len(inside) >= 6 and len(around) >= 6:
+            ratios.append(float(contrast_ratio(np.median(inside, axis=0), np.median(around, axis=0))))
+    return float(np.percentile(ratios, WORST)) if ratios else 1.0
+
+
+def _cap_height(letters: npt.NDArray[np.bool_]) -> float:
+    """Return the height, in rows, of the tall letters of a line: the 80th percentile of its components."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(letters.astype(np.uint8))
+    heights = [int(s[cv2.CC_STAT_HEIGHT]) for s in stats[1:count] if s[cv2.CC_STAT_AREA] >= 12]
+    tall = [h for h in heights if h >= 12]
+    return float(np.percentile(tall, 70)) if tall else CAP_SHARE * letters.shape[0]
+
+
+def _style(image: U8, letters: npt.NDArray[np.bool_], colour: npt.NDArray[np.floating]) -> tuple[str, ...]:
+    """Return how the letters are set off: an even box behind, a contrasting outline around, or nothing."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    kernel = np.ones((3, 3), np.uint8)
+    one = cv2.dilate(letters.astype(np.uint8), kernel, iterations=2).astype(bool)
+    two = cv2.dilate(one.astype(np.uint8), kernel, iterations=2).astype(bool)
+    ring, far = one & ~letters, ~two
+    if not ring.any() or not far.any():
+        return ("plain",)
+    if float(grey[far].std()) < 9:
+        return ("box",) if float(np.abs(image[far].astype(np.float32) - colour).mean()) > 20 else ("plain",)
+    own = float(grey[letters].mean())
+    near, beyond = float(grey[ring].mean()), float(grey[far].mean())
+    deeper = abs(own - near) > abs(own - beyond) + 12
+    return ("outline",) if deeper and float(grey[ring].std()) < float(grey[far].std()) + 40 else ("plain",)
+
+
+def _busyness(image: U8, behind: npt.NDArray[np.bool_]) -> float:
+    """Return the share of the background's pixels that lie on edges."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    gradient = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 40
+    clear = behind & ~cv2.dilate((~behind).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
+    return float(gradient[clear].mean()) if clear.sum() >= 50 else 0.0

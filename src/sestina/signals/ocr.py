@@ -1,0 +1,204 @@
+"""On-screen text, read on few frames: where lettering changed, once in every shot, and now and then in between.
+
+A line that stands where the same line stood at the look before is not read again. What is read is joined over time,
+its first and last frame found by the one-bit patterns of the `text` signal, and lines that belong together become one
+text. QR codes are read on the same pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from sestina.core.card import Card
+from sestina.core.evidence import Box
+from sestina.core.frames import F32, U8, Picture
+from sestina.core.media_info import MediaInfo
+from sestina.core.reading import Reading
+from sestina.core.registry import signals
+from sestina.core.roles import Measurement
+from sestina.core.time import FrameTable, Span
+from sestina.core.track import BoxTrack, Track
+from sestina.signals._chains import Sighting, screen_texts
+from sestina.signals._lettering import measure
+from sestina.signals._looks import looks
+from sestina.signals._pattern import NAME as PATTERN
+from sestina.signals._reader import LineBox, Reader, upright
+
+LEAST_SCORE = 0.6
+"""Readings below this are mostly invented: on textless real frames all but one fell below."""
+SAME_PLACE = 0.7
+SAME_LOOK = 0.93
+"""Overlap of boxes, and correlation of their pictures, at which a line is taken to say what it said before."""
+QR_SIDE = 960
+MEASURES = ("contrast", "cap_height", "busyness", "rotation", "outline", "boxed", "rise", "lines")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Known:
+    """A line read at the look before, with a small picture of it."""
+
+    sighting: Sighting
+    small: F32
+
+
+@signals.register(
+    "ocr",
+    card=Card(
+        summary="Reads on-screen text on chosen frames and joins what it reads over time.",
+        source="PP-OCR by rapidocr (DB, Liao et al. 2020; SVTR, Du et al. 2022); own joining",
+        cost="60 to 100 ms a look at detector side 640, at most 80 looks a minute",
+    ),
+    input="stills",
+    tracks=(*(f"ocr.{name}" for name in MEASURES), "ocr.ink", "ocr.paper"),
+    optional=("text",),
+    after=("edit.shot",),
+    group="ocr",
+)
+class Ocr:
+    """Reads text.
+
+    Tracks, one event a text at its first frame's time (texts that begin together a microsecond apart, in the order of
+    the transcript, so that evidence can cite one of them): `ocr.contrast` (WCAG ratio, worst tenth), `ocr.cap_height`
+    (share of frame height), `ocr.busyness` (share of background on edges), `ocr.rotation` (degrees), `ocr.outline` and
+    `ocr.boxed` (0 or 1), `ocr.rise` (seconds from first trace to full contrast), `ocr.lines`, and the vectors `ocr.ink`
+    and `ocr.paper` (sRGB 0..255). Boxes: kind `qr`, the content as label.
+
+    Raises MissingExtra when rapidocr is not installed.
+    """
+
+    def __init__(self) -> None:
+        self.reader: Reader | None = None
+        self.known: list[_Known] = []
+        self.seen: list[tuple[float, list[Sighting]]] = []
+        self.codes: list[tuple[float, str, tuple[float, float, float, float]]] = []
+
+    def start(self, info: MediaInfo) -> None:
+        """Load the reader. Raises MissingExtra."""
+        self.reader = self.reader or Reader()
+
+    def choose(self, reading: Reading) -> Sequence[float]:
+        """Return the times, seconds, of the frames to read. Raises MissingExtra."""
+        self.start(reading.media)
+        self.frames: FrameTable | None = reading.media.frame_table()
+        self.span = reading.span
+        self.pattern = reading.tracks.get(PATTERN)
+        shots = [shot.span for shot in reading.shots] or [reading.span]
+        self.shots = shots
+        if self.frames is None:
+            return []
+        return looks(reading.tracks.get("text.change"), shots, self.frames.times_s)
+
+    def feed(self, picture: Picture) -> None:
+        """Read one picture."""
+        if self.reader is None:
+            self.reader = Reader()
+        known = [self._line(picture, line) for line in self.reader.find(picture.rgb)]
+        self.known = [item for item in known if item is not None]
+        self.seen.append((picture.time_s, [item.sighting for item in self.known if item.sighting.text]))
+        self.codes += [(picture.time_s, text, box) for text, box in qr_codes(picture.rgb)]
+
+    def _line(self, picture: Picture, line: LineBox) -> _Known | None:
+        """Return the line as read, or as known from the look before; a line that cannot be read keeps an empty text."""
+        crop = upright(picture.rgb, line)
+        if self.reader is None or min(crop.shape[:2]) < 4:
+            return None
+        small = _small(crop)
+        box = fraction_box(line, picture.rgb)
+        before = next((k for k in self.known if _same(k, box, small)), None)
+        if before is not None:
+            text, score = before.sighting.text, before.sighting.score
+        else:
+            text, score = self.reader.read(crop)
+        if score < LEAST_SCORE:
+            text = ""
+        found = Sighting(
+            time_s=picture.time_s, box=box, text=text, score=score,
+            rotation_deg=line.rotation_deg, lettering=measure(crop), height_px=picture.rgb.shape[0],
+        )  # fmt: skip
+        return _Known(sighting=found, small=small)
+
+    def finish(self) -> Measurement:
+        """Return texts, their measures and QR codes."""
+        texts = screen_texts(self.seen, self.pattern, self.span, self.shots) if self.seen else []
+        tracks = _tracks([(text.event_s, text.measures) for text in texts])
+        return Measurement(
+            tracks=tracks,
+            boxes=tuple(_code_tracks(self.codes, self.span)),
+            screen=tuple(text.screen for text in texts),
+            engine=self.reader.name if self.reader else None,
+        )
+
+
+def fraction_box(line: LineBox, rgb: U8) -> tuple[float, float, float, float]:
+    """Return the upright box of a line (left, top, width, height) in fractions of the picture."""
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = line.bounds
+    return left / width, top / height, (right - left) / width, (bottom - top) / height
+
+
+def _small(crop: U8) -> F32:
+    grey = cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, (96, 24), interpolation=cv2.INTER_AREA).astype(np.float32)
+    small -= small.mean()
+    norm = float(np.linalg.norm(small))
+    return small / norm if norm > 0 else small
+
+
+def _same(known: _Known, box: tuple[float, float, float, float], small: F32) -> bool:
+    """Whether a line stands where a known one stood and looks the same."""
+    overlap = Box.of(*known.sighting.box).iou(Box.of(*box))
+    return overlap >= SAME_PLACE and float((known.small * small).sum()) >= SAME_LOOK
+
+
+def qr_codes(rgb: U8) -> list[tuple[str, tuple[float, float, float, float]]]:
+    """Return content and box (fractions) of every QR code that can be decoded."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, QR_SIDE / max(height, width))
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    found, texts, corners, _ = cv2.QRCodeDetector().detectAndDecodeMulti(grey)
+    if not found or corners is None:
+        return []
+    codes = []
+    for text, quad in zip(texts, np.asarray(corners), strict=True):
+        if text:
+            low, high = quad.min(axis=0), quad.max(axis=0)
+            size = np.asarray([grey.shape[1], grey.shape[0]], np.float64)
+            (x, y), (w, h) = low / size, (high - low) / size
+            codes.append((str(text), (float(x), float(y), float(w), float(h))))
+    return codes
+
+
+def _code_tracks(
+    codes: Sequence[tuple[float, str, tuple[float, float, float, float]]], span: Span
+) -> list[BoxTrack]:
+    """Return one box track a QR content, over the looks that read it."""
+    tracks = []
+    for i, text in enumerate(dict.fromkeys(text for _, text, _ in codes)):
+        mine = [(time, box) for time, other, box in codes if other == text]
+        times = np.asarray([time for time, _ in mine])
+        end = min(span.end_s, float(times[-1]) + 0.04)
+        tracks.append(
+            BoxTrack(
+                name=f"ocr.qr.{i}", kind="qr", span=Span.of(float(times[0]), end), times_s=times,
+                boxes=np.asarray([box for _, box in mine]), scores=np.ones(len(mine)), label=text,
+            )
+        )  # fmt: skip
+    return tracks
+
+
+def _tracks(events: Sequence[tuple[float, dict[str, object]]]) -> list[Track]:
+    """Return the measures of texts as event tracks."""
+    times = np.asarray([time for time, _ in events], np.float64)
+    units = {"cap_height": "frame_heights", "rotation": "deg", "rise": "s", "lines": "count"}
+    tracks = []
+    for name in (*MEASURES, "ink", "paper"):
+        empty = np.zeros((0, 3) if name in ("ink", "paper") else 0)
+        values = np.asarray([measures[name] for _, measures in events], np.float64) if events else empty
+        tracks.append(Track(name=f"ocr.{name}", unit=units.get(name, ""), times_s=times, values=values, kind="event"))
+    return tracks
