@@ -1,0 +1,1 @@
+"""Measurements against known truth and against peers; not part of the installed package."""

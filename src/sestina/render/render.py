@@ -1,0 +1,117 @@
+"""From a script to a video file and its exact storyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sestina.core.storyboard import Storyboard
+from sestina.media.encode import VideoWriter
+from sestina.render.gold import gold
+from sestina.render.overlays import Overlays
+from sestina.render.script import Script
+from sestina.render.sound import Soundtrack, soundtrack
+from sestina.render.speech import SAMPLE_RATE_HZ
+from sestina.render.timeline import Timeline
+from sestina.render.transitions import flashed, mixed
+from sestina.render.world import World
+
+U8 = npt.NDArray[np.uint8]
+
+
+class Film:
+    """Pictures of a script, frame by frame; the same script gives the same pictures."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.timeline = Timeline(script)
+        self.overlays = Overlays(script.overlays, script.width, script.height, script.rate)
+        self._worlds: dict[int, World] = {}
+
+    def picture(self, frame: int) -> U8:
+        """Return frame `frame`, uint8 RGB [H,W,3], with overlays. Raises ValueError outside the clip."""
+        if not 0 <= frame < self.timeline.frame_count:
+            raise ValueError(f"frame {frame} of {self.timeline.frame_count}")
+        return self.overlays.drawn(self.clean(frame), frame)
+
+    def clean(self, frame: int) -> U8:
+        """Return the same frame without its overlays."""
+        mix = self.timeline.mix_at(frame)
+        if mix is None:
+            return self._flashing(self.timeline.shot_at(frame), frame)
+        last = len(self.script.shots) - 1
+        old, new = max(0, mix.new - 1), min(last, mix.new)
+        if mix.how.kind in ("fade_in", "fade_out"):
+            old = new = new if mix.how.kind == "fade_in" else old
+        first = self._seen(old, frame)
+        second = first if new == old else self._seen(new, frame)
+        return mixed(first, second, frame - mix.first, mix.how)
+
+    def _seen(self, shot: int, frame: int) -> U8:
+        time_s = float(Fraction(frame - self.timeline.joins[shot]) / self.script.rate)
+        return self._world(shot).picture(time_s, frame)
+
+    def _flashing(self, shot: int, frame: int) -> U8:
+        picture = self._seen(shot, frame)
+        for flash in self.script.shots[shot].flashes:
+            index = frame - self.timeline.joins[shot] - round(flash.at_s * self.script.rate)
+            if 0 <= index < flash.frames:
+                picture = flashed(picture, index, flash.frames)
+        return picture
+
+    def _world(self, number: int) -> World:
+        if number not in self._worlds:
+            # Two shots are seen at once at most, so older scenes can go.
+            for old in [k for k in self._worlds if k < number - 1]:
+                del self._worlds[old]
+            script = self.script
+            seed = script.seed * 1009 + number
+            rate_hz = float(script.rate)
+            self._worlds[number] = World(script.shots[number], script.width, script.height, rate_hz, seed)
+        return self._worlds[number]
+
+
+def render(script: Script, path: str | Path, gold_path: str | Path | None = None) -> Storyboard:
+    """Write the video of `script` to `path` and return its gold storyboard, also written to `gold_path` when given.
+
+    Raises ValueError for a script that contradicts itself, SestinaError when a file cannot be written.
+    """
+    path = Path(path)
+    film = Film(script)
+    heard = None if script.sound is None else soundtrack(script.sound, film.timeline.duration_s)
+    _write(film, heard, path)
+    board = gold(script, film.timeline, film.overlays, heard, path)
+    if gold_path is not None:
+        board.to_json(gold_path)
+    return board
+
+
+def _write(film: Film, heard: Soundtrack | None, path: Path) -> None:
+    script = film.script
+    vfr = bool(script.drops)
+    with VideoWriter(
+        path,
+        width=script.width,
+        height=script.height,
+        rate=script.rate,
+        sample_rate_hz=None if heard is None else SAMPLE_RATE_HZ,
+        crf=script.crf,
+        b_frames=0 if vfr else 3,
+    ) as writer:
+        done = 0
+        for frame in film.timeline.kept:
+            writer.add_frame(film.picture(frame), frame)
+            if heard is not None:
+                until = round((frame + 1) * SAMPLE_RATE_HZ / script.rate)
+                writer.add_audio(heard.samples[:, done:until])
+                done = until
+
+
+def pictures(script: Script) -> Iterator[U8]:
+    """Yield the script's written frames, uint8 RGB [H,W,3], in order, without a file."""
+    film = Film(script)
+    return (film.picture(frame) for frame in film.timeline.kept)
