@@ -113,10 +113,11 @@ class Motion:
     Directions are the camera's: `dx` to the right, `dy` upwards, `log_scale_rate` inward (content grows), `rotation`
     clockwise. The value at a frame is the motion since the frame before; NaN at the first frame, over cuts and flashes,
     and where the picture has too little structure (`parallax` and `blur` also where the camera rests). `speed` is the
-    root mean square of the camera's flow over the picture, `residual` the mean flow left after it (subjects), `parallax` the left-over flow along the camera's motion
-    as a share of it, `inliers` the share of the structure that follows the camera, `texture` how much structure there
-    is, `blur` gradient energy along the motion over that across it, `repeat` 1 where a frame repeats the last one,
-    `drift` and `jitter` the camera's path below 2 Hz (its speed) and above (its displacement).
+    root mean square of the camera's flow over the picture, `residual` the mean flow left after it (subjects),
+    `parallax` the left-over flow along the camera's motion as a share of it, `inliers` the share of the structure that
+    follows the camera, `texture` how much structure there is, `blur` gradient energy along the motion over that across
+    it, `repeat` 1 where a frame repeats the last one, `drift` and `jitter` the camera's path below 2 Hz (its speed) and
+    above (its displacement).
     """
 
     def start(self, info: MediaInfo) -> None:

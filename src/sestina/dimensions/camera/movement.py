@@ -25,13 +25,14 @@ LEAST_KNOWN = 0.3
 """Share of a shot's moments whose motion must be known."""
 LEAST_TEXTURE = 0.03
 """Mean of `motion.texture` below which a shot is too dark or too plain."""
-LOCKED_PCT, SHAKY_PCT = 0.04, 0.08
+LOCKED_PCT, SHAKY_PCT = 0.015, 0.08
 """RMS of `motion.jitter` up to which a static shot is locked and from which it is shaky; between them it is static."""
-FLAT_MAX, DEEP_MIN, DEEP_MAX = 0.05, 0.18, 0.8
-"""Median `motion.parallax` up to which a move has none (pan, tilt, zoom), and between which it has (truck, pedestal,
-dolly); more than the last is no depth but a subject."""
-FLAT_INLIERS = 0.75
-"""Least median of `motion.inliers` for saying that a move has no parallax: else something else moves too."""
+FLAT_MAX, FLAT_INLIERS = 0.05, 0.75
+"""Most parallax and fewest inliers (medians) of a shift without parallax (pan, tilt): else something else moves too."""
+FLAT_SCALE_MAX, FLAT_SCALE_INLIERS = 0.03, 0.9
+"""The same for a scale (zoom): a dolly's flow is small in the middle, so that parallax hides more easily."""
+DEEP_MIN, DEEP_MAX = 0.18, 0.8
+"""Median `motion.parallax` of a move through depth (truck, pedestal, dolly); more is no depth but a subject."""
 DEEP_INLIERS = 0.75
 """Depth divides the picture: with more of it on one motion, what differs is a subject."""
 DEEP_STEADINESS = 0.7
@@ -172,10 +173,12 @@ def child_of(reading: Reading, run: Run) -> tuple[str | None, list[Evidence]]:
     textured = reading.value("motion.texture", "median", run.inner) >= DEEP_TEXTURE
     if DEEP_MIN <= parallax <= DEEP_MAX and steady and textured and inliers <= DEEP_INLIERS:
         return deep, [reading.metric("motion.parallax", ">=", DEEP_MIN, run.inner, "median")]
-    if parallax <= FLAT_MAX and inliers >= FLAT_INLIERS:
+    scales = run.way in ("inward", "outward")
+    most, fewest = (FLAT_SCALE_MAX, FLAT_SCALE_INLIERS) if scales else (FLAT_MAX, FLAT_INLIERS)
+    if parallax <= most and inliers >= fewest:
         return flat, [
-            reading.metric("motion.parallax", "<=", FLAT_MAX, run.inner, "median"),
-            reading.metric("motion.inliers", ">=", FLAT_INLIERS, run.inner, "median"),
+            reading.metric("motion.parallax", "<=", most, run.inner, "median"),
+            reading.metric("motion.inliers", ">=", fewest, run.inner, "median"),
         ]
     return None, []
 
