@@ -1,6 +1,7 @@
 """Registries: a name is found by its file, twice is an error, and what is outside comes by entry points."""
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ CARD = Card(summary="a test")
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     room = tmp_path / "shelf"
     (room / "inner").mkdir(parents=True)
     for folder in (room, room / "inner"):
@@ -22,7 +23,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     (room / "inner" / "two.py").write_text("LOADED = True\n")
     (room / "_hidden.py").write_text("raise RuntimeError('helpers are not components')\n")
     monkeypatch.syspath_prepend(tmp_path)
-    yield "shelf"  # type: ignore[misc]  # a generator fixture
+    yield "shelf"
     for name in [name for name in sys.modules if name.startswith("shelf")]:
         del sys.modules[name]
 

@@ -212,12 +212,14 @@ def rounded(value: float) -> float:
 
 
 def media_fact(media: MediaInfo, key: str) -> str | float | bool:
-    """Return the plain value at dotted `key` of `media`. Raises UnknownComponent when there is none."""
+    """Return the plain value at dotted `key` of `media`, "none" where it is absent. Raises UnknownComponent."""
     data: object = media.model_dump(mode="json")
     for part in key.split("."):
         if not isinstance(data, dict) or part not in data:
             raise unknown("media fact", key, media.model_dump(mode="json"))
         data = data[part]
+    if data is None:  # a fact too: there is no sound, or the header claims nothing
+        return "none"
     if not isinstance(data, str | int | float | bool):
         raise UnknownComponent(f"media fact {key!r} is not a plain value: {data!r}")
     return data

@@ -52,9 +52,9 @@ class Span(BaseModel):
         return self
 
     @classmethod
-    def of(cls, start_s: float, end_s: float) -> Span:
+    def of(cls, start_s: float | Fraction, end_s: float | Fraction) -> Span:
         """Return the span from `start_s` to `end_s`."""
-        return cls(start_s=start_s, end_s=end_s)
+        return cls(start_s=float(start_s), end_s=float(end_s))
 
     @classmethod
     def at(cls, time_s: float) -> Span:
