@@ -10,7 +10,7 @@ import numpy.typing as npt
 F64 = npt.NDArray[np.float64]
 
 HALF_POWER = 1.4826
-"""Angular frequency w times sigma at which `kernel` passes half the power: exp(-s) (1 + s) = 0.707, s = (w sigma)² / 2."""
+"""Angular frequency w times sigma at which `kernel` halves the power: exp(-s) (1 + s) = 0.707 at s = (w sigma)² / 2."""
 
 
 def kernel(cutoff_hz: float, rate_hz: float) -> F64:

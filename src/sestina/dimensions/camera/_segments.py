@@ -67,7 +67,7 @@ class Run:
     """A stretch of one motion.
 
     Args:
-        way: one of `WAYS`, or `whip`.
+        way: one of `WAYS`, or `whip`, or `wander`.
         span: from the frame it starts from.
         inner: the span its measurements lie in, from the first frame that has moved.
         velocity: mean velocity [4], frame widths/s.
@@ -212,17 +212,19 @@ def run_between(path: Path, first: int, last: int, way: str, velocity: F64) -> R
     return Run(way=way, span=Span.of(float(starts[first]), end), inner=inner, velocity=mean, pace=pace)
 
 
-def settled(runs: Sequence[Run], least_fw: float) -> list[Run]:
+def settled(runs: Sequence[Run], least_fw: float, static_fw_s: float) -> list[Run]:
     """Return `runs` with moves that lead nowhere called static, and equal neighbours joined.
 
-    A move leads somewhere when it shifts the picture's edge by at least `least_fw` frame widths, and does not wander.
+    A move leads somewhere when it shifts the picture's edge by at least `least_fw` frame widths, and does not turn back
+    all the time. One that does, faster than `static_fw_s` frame widths/s, is way `wander`.
     """
     found: list[Run] = []
     for run in runs:
         way = run.way
         if way not in ("whip", "static"):
-            leads = run.displacement >= least_fw and run.speed >= STRAIGHTNESS * run.pace
-            way = way_of(run.velocity) if leads else "static"
+            straight = run.speed >= STRAIGHTNESS * run.pace
+            way = "static" if straight or run.pace <= static_fw_s else "wander"
+            way = way_of(run.velocity) if straight and run.displacement >= least_fw else way
         now = replace(run, way=way)
         if found and found[-1].way == way:
             now = joined(found.pop(), now)

@@ -82,7 +82,9 @@ def movements(reading: Reading, shot: Span) -> Iterator[Unit]:
         return
     fast, longest = reading.threshold(FACET, "whip_speed_min_fw_s"), reading.threshold(FACET, "whip_duration_max_s")
     least = least_move(reading, shot)
-    for run in settled(runs_of(path, fast, longest), least):
+    video = reading.media.video
+    still = reading.threshold(FACET, "static_speed_max_fw_per_frame") * float(video.frame_rate if video else 30)
+    for run in settled(runs_of(path, fast, longest), least, still):
         yield movement(reading, run, least)
 
 
@@ -113,6 +115,8 @@ def diagonals(reading: Reading, percent: float) -> float:
 
 def movement(reading: Reading, run: Run, least: float) -> Unit:
     """Return the unit of one run."""
+    if run.way == "wander":
+        return reading.abstain(FACET, span=run.span, reason="the camera moves to and fro without a direction")
     if run.way == "static":
         return static(reading, run, least)
     evidence = motion_evidence(reading, run)
@@ -198,7 +202,8 @@ def static(reading: Reading, run: Run, least: float) -> Unit:
     elif tremble >= SHAKY_PCT:
         label = "static_shaky"
         evidence.append(reading.metric("motion.jitter", ">=", SHAKY_PCT, run.inner, "rms"))
-    confidence = math.exp(-0.5 * min(run.displacement / least, run.speed / REST_SPEED) ** 2)
+    returns = 0.8 * (1 - run.speed / run.pace) if run.pace > 0 else 1.0
+    confidence = max(returns, math.exp(-0.5 * min(run.displacement / least, run.speed / REST_SPEED) ** 2))
     pair = reading.frame_pair(run.span.start_s, last_time(reading, run.span))
     return reading.unit(
         FACET, label=label, span=run.span, confidence=confidence, evidence=[*evidence, pair], attributes=facts(run)
