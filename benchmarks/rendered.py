@@ -17,6 +17,41 @@ from typing import cast
 
 import numpy as np
 
+from benchmarks.ingredients import RATES, look, new_seed, pick, source, subject
+from benchmarks.overlaid import overlaid
+from sestina.core.storyboard import Storyboard
+from sestina.render.render import render
+from sestina.render.script import (
+    Camera,
+    Direction,
+    Flash,
+    Kind,
+    Look,
+    Move,
+    Script,
+    Shot,
+    Subject,
+    Transition,
+    jumped,
+    punched,
+)
+
+DEV_SEEDS`, report on `TEST_SEEDS`.
+
+    python -m benchmarks.rendered transitions 1 /tmp/sets/transitions-1
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
 from sestina.core.storyboard import Storyboard
 from sestina.render.canvas import NEAR_PAINTERS, PAINTERS, PHOTOGRAPHS
 from sestina.render.render import render
@@ -27,6 +62,8 @@ from sestina.render.script import (
     Kind,
     Look,
     Move,
+    Overlay,
+    OverlayKind,
     Script,
     Shot,
     Source,
@@ -48,12 +85,10 @@ GRADUAL = (
 )  # fmt: skip
 """Gradual transitions of a set, by turns; `fade` stands for a fade-in at the start or a fade-out at the end."""
 
-RATES = (Fraction(24), Fraction(25), Fraction(30), Fraction(30000, 1001))
 MOVES: tuple[Move, ...] = (
     "static", "pan_left", "pan_right", "tilt_up", "tilt_down", "zoom_in", "zoom_out", "dolly_in", "dolly_out",
     "truck_left", "truck_right", "roll_cw", "roll_ccw", "static", "pedestal_up", "pedestal_down",
 )  # fmt: skip
-PICTURES = tuple(name for name in PHOTOGRAPHS if name not in ("retina", "moon", "camera"))
 DIRECTIONS: tuple[Direction, ...] = ("left", "right", "up", "down")
 
 
@@ -85,6 +120,12 @@ def camera_set(seed: int, folder: Path, n: int = 80) -> list[Clip]:
     return _written([(f"camera-{k:02d}-{MOVES[k % len(MOVES)]}", _moving(rng, k)) for k in range(n)], folder)
 
 
+def overlay_set(seed: int, folder: Path, n: int = 40) -> list[Clip]:
+    """Write `n` clips with overlays of various kinds over moving pictures and return them."""
+    rng = np.random.default_rng([seed, 3])
+    return _written([(f"overlay-{k:02d}", overlaid(rng, k)) for k in range(n)], folder)
+
+
 def _written(scripts: list[tuple[str, Script]], folder: Path) -> list[Clip]:
     folder.mkdir(parents=True, exist_ok=True)
     clips = []
@@ -96,54 +137,13 @@ def _written(scripts: list[tuple[str, Script]], folder: Path) -> list[Clip]:
     return clips
 
 
-def _pick(rng: np.random.Generator, names: tuple[str, ...]) -> str:
-    return names[int(rng.integers(len(names)))]
-
-
-def _seed(rng: np.random.Generator) -> int:
-    return int(rng.integers(1 << 30))
-
-
-def source(rng: np.random.Generator, *, photo: float = 0.4, near: bool = False) -> Source:
-    """Return a random source: a photograph with probability `photo`, else painted; with a near layer if asked."""
-    front = _pick(rng, tuple(NEAR_PAINTERS)) if near else ""
-    if rng.random() < photo:
-        return Source(kind="photo", name=_pick(rng, PICTURES), seed=_seed(rng), near=front, extent=1.5)
-    return Source(kind=_pick(rng, tuple(PAINTERS)), seed=_seed(rng), near=front)
-
-
-def subject(rng: np.random.Generator) -> Subject:
-    """Return a random figure that crosses the picture or hops on the spot."""
-    walks = rng.random() < 0.6
-    way = float(rng.choice((-1, 1)))
-    speed = float(rng.uniform(0.05, 0.22)) if walks else 0.0
-    return Subject(
-        kind=_pick(rng, ("person", "ball", "box", "car")),
-        at=(-way * 0.3 if walks else float(rng.uniform(-0.25, 0.25)), float(rng.uniform(-0.05, 0.12))),
-        velocity=(way * speed, 0.0),
-        size=float(rng.uniform(0.25, 0.6)),
-        bob=0.0 if walks else float(rng.uniform(0.02, 0.08)),
-        bob_hz=float(rng.uniform(0.7, 1.8)),
-        seed=_seed(rng),
-    )
-
-
-def _look(rng: np.random.Generator) -> Look:
-    return Look(
-        noise=float(rng.uniform(0.5, 4.0)),
-        gain=float(rng.uniform(0.65, 1.15)),
-        shutter=float(rng.choice((0.0, 0.3, 0.5))),
-        saturation=float(rng.uniform(0.5, 1.1)),
-    )
-
-
 def _calm(rng: np.random.Generator) -> Camera:
     """A camera for shots between transitions: half of them move."""
     draw = rng.random()
     shake = 0.004 * float(rng.random()) if rng.random() < 0.3 else 0.0
     if draw < 0.5:
         return Camera(shake=shake, zoom=1.1)
-    move = cast(Move, _pick(rng, ("pan_left", "pan_right", "tilt_up", "tilt_down", "zoom_in", "zoom_out")))
+    move = cast(Move, pick(rng, ("pan_left", "pan_right", "tilt_up", "tilt_down", "zoom_in", "zoom_out")))
     fast = 0.10 if move.startswith("zoom") else 0.16
     return Camera(move=move, speed=float(rng.uniform(0.02, fast)), zoom=1.1, shake=shake)
 
@@ -151,7 +151,7 @@ def _calm(rng: np.random.Generator) -> Camera:
 def _shot(rng: np.random.Generator, begin: Transition, length_s: float) -> Shot:
     figures = (subject(rng),) if rng.random() < 0.45 else ()
     return Shot(
-        source=source(rng), duration_s=length_s, camera=_calm(rng), subjects=figures, look=_look(rng), begin=begin
+        source=source(rng), duration_s=length_s, camera=_calm(rng), subjects=figures, look=look(rng), begin=begin
     )
 
 
@@ -191,7 +191,7 @@ def _chain(rng: np.random.Generator, kinds: list[str]) -> Script:
     shots.append(_joined(rng, shots[-1]))
     width, height = (360, 640) if portrait else (640, 360)
     return Script(
-        shots=tuple(shots), width=width, height=height, rate=rate, close=close, sound=None, seed=_seed(rng),
+        shots=tuple(shots), width=width, height=height, rate=rate, close=close, sound=None, seed=new_seed(rng),
         crf=int(rng.integers(18, 29)),
     )  # fmt: skip
 
@@ -215,7 +215,7 @@ def _uncut(rng: np.random.Generator, k: int) -> Script:
     if kind == "flash":
         flashes = tuple(Flash(at_s=t, frames=int(rng.integers(2, 6))) for t in (1.0, float(rng.uniform(2, 3.4))))
     elif kind == "whip":
-        move = cast(Move, _pick(rng, ("whip_pan_left", "whip_pan_right", "whip_pan_up", "whip_pan_down")))
+        move = cast(Move, pick(rng, ("whip_pan_left", "whip_pan_right", "whip_pan_up", "whip_pan_down")))
         start = float(rng.uniform(1.5, 2.5))
         window = (start, start + float(rng.uniform(0.3, 0.55)))
         camera = Camera(move=move, speed=float(rng.uniform(1.5, 3.2)), window=window, ease="smooth", shake=0.001)
@@ -223,12 +223,12 @@ def _uncut(rng: np.random.Generator, k: int) -> Script:
         camera = Camera(zoom=1.2, shake=float(rng.uniform(0.008, 0.022)))
     else:
         way = float(rng.choice((-1, 1)))
-        figures = (Subject(kind="person", at=(-way * 2.2, 0.0), velocity=(way * 0.9, 0.0), size=0.95, seed=_seed(rng)),)
+        figures = (Subject(kind="person", at=(-way * 2.2, 0.0), velocity=(way * 0.9, 0.0), size=0.95, seed=new_seed(rng)),)
     shot = Shot(
         source=source(rng, photo=0.5), duration_s=length_s, camera=camera, subjects=figures, flashes=flashes,
         look=Look(noise=float(rng.uniform(1, 4)), shutter=0.5),
     )  # fmt: skip
-    return Script(shots=(shot,), rate=RATES[k % len(RATES)], sound=None, seed=_seed(rng))
+    return Script(shots=(shot,), rate=RATES[k % len(RATES)], sound=None, seed=new_seed(rng))
 
 
 def _moving(rng: np.random.Generator, k: int) -> Script:
@@ -238,11 +238,11 @@ def _moving(rng: np.random.Generator, k: int) -> Script:
     near = move.startswith(("truck", "pedestal", "dolly")) or rng.random() < 0.1
     figures = (subject(rng),) if rng.random() < (0.8 if move == "static" else 0.35) else ()
     place = source(rng, photo=0.45, near=near)
-    shot = Shot(source=place, duration_s=length_s, camera=camera, subjects=figures, look=_look(rng))
+    shot = Shot(source=place, duration_s=length_s, camera=camera, subjects=figures, look=look(rng))
     width, height = (360, 640) if rng.random() < 0.25 else (640, 360)
     rate = RATES[int(rng.integers(len(RATES)))]
     return Script(
-        shots=(shot,), width=width, height=height, rate=rate, sound=None, seed=_seed(rng), crf=int(rng.integers(18, 29))
+        shots=(shot,), width=width, height=height, rate=rate, sound=None, seed=new_seed(rng), crf=int(rng.integers(18, 29))
     )
 
 
@@ -258,7 +258,9 @@ def _path(rng: np.random.Generator, move: Move, length_s: float) -> Camera:
     return Camera(move=move, speed=speed, window=window, ease="smooth", zoom=1.1, shake=shake)
 
 
-SETS: dict[str, Callable[[int, Path], list[Clip]]] = {"transitions": transitions_set, "camera": camera_set}
+SETS: dict[str, Callable[[int, Path], list[Clip]]] = {
+    "transitions": transitions_set, "camera": camera_set, "overlay": overlay_set,
+}  # fmt: skip
 """Sets by name."""
 
 

@@ -26,6 +26,8 @@ OverlayKind = Literal[
     "list_counter", "step_label", "price_tag", "discount", "cta_text", "cta_button", "handle", "hashtag", "url",
     "progress_bar", "countdown_timer", "logo_bug", "end_card",
 ]  # fmt: skip
+Style = Literal["plain", "outline", "shadow", "box"]
+Entry = Literal["none", "fade", "pop", "slide"]
 CUTS: tuple[Kind, ...] = ("hard_cut", "jump_cut", "punch_in", "punch_out")
 """Transitions without mixed frames."""
 
@@ -194,8 +196,8 @@ class Overlay:
     end_s: float
     at: tuple[float, float] = (0.5, 0.5)
     size: float = 0.03
-    style: Literal["plain", "outline", "shadow", "box"] = "shadow"
-    entry: Literal["none", "fade", "pop", "slide"] = "none"
+    style: Style = "shadow"
+    entry: Entry = "none"
     entry_s: float = 0.2
     colour: tuple[int, int, int] = (255, 255, 255)
     back: tuple[int, int, int] = (20, 22, 30)
