@@ -167,18 +167,19 @@ class _Reader:
             yield packet
 
     def _jump(self, key: int) -> None:
-        """Go to key packet number `key`; where the file lands behind it, start over and never jump again."""
+        """Go to key packet number `key`; where that does not give its very frame, start over and never jump again."""
         pts, dts = self._jumps.keys[key]
         first = self._landed(pts)
-        if first is None or first.dts is None or first.dts > dts:
-            self.close()
-            self._jumps = _Jumps()
-            self._start()
-            return
-        self._rank = self._jumps.ranks[key]
-        self._shown = self._next = None
-        self._clock = Clock(self._video.time_base, self._clock.step, Problems())
-        self._frames = self._run([first], earliest=pts)
+        if first is not None and first.dts is not None and first.dts <= dts:
+            self._rank = self._jumps.ranks[key]
+            self._clock = Clock(self._video.time_base, self._clock.step, Problems())
+            self._frames = self._run([first], earliest=pts)
+            self._shown, self._next = None, next(self._frames, None)
+            if self._next is not None and self._next[1] == pts:
+                return
+        self.close()
+        self._jumps = _Jumps()
+        self._start()
 
     def _landed(self, pts: int) -> Any | None:
         """Seek to `pts` and return the first packet read from there, or None."""

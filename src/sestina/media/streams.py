@@ -51,7 +51,7 @@ def decoder_of(stream: Any, threads: int = CODEC_THREADS) -> Any:
     """Return the codec context that decodes `stream`, with alpha where the file has it."""
     context = stream.codec_context
     wanted = ALPHA_DECODERS.get(context.codec.canonical_name)
-    if wanted is not None and stream.metadata.get("alpha_mode") == "1" and wanted in av.codecs_available:
+    if wanted is not None and _has_alpha_layer(stream) and wanted in av.codecs_available:
         alpha: Any = av.CodecContext.create(wanted, "r")
         alpha.extradata = context.extradata
         alpha.width, alpha.height = context.width, context.height
@@ -59,6 +59,11 @@ def decoder_of(stream: Any, threads: int = CODEC_THREADS) -> Any:
     context.thread_type = "AUTO"
     context.thread_count = threads
     return context
+
+
+def _has_alpha_layer(stream: Any) -> bool:
+    """WebM keeps alpha as a second picture beside each packet, and says so in a tag."""
+    return any(key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items())
 
 
 def packets_of(container: Any, streams: Any, problems: Problems) -> Iterator[Any]:
