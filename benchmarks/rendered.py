@@ -36,43 +36,6 @@ from sestina.render.script import (
     punched,
 )
 
-DEV_SEEDS`, report on `TEST_SEEDS`.
-
-    python -m benchmarks.rendered transitions 1 /tmp/sets/transitions-1
-"""
-
-from __future__ import annotations
-
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from fractions import Fraction
-from pathlib import Path
-from typing import cast
-
-import numpy as np
-
-from sestina.core.storyboard import Storyboard
-from sestina.render.canvas import NEAR_PAINTERS, PAINTERS, PHOTOGRAPHS
-from sestina.render.render import render
-from sestina.render.script import (
-    Camera,
-    Direction,
-    Flash,
-    Kind,
-    Look,
-    Move,
-    Overlay,
-    OverlayKind,
-    Script,
-    Shot,
-    Source,
-    Subject,
-    Transition,
-    jumped,
-    punched,
-)
-
 DEV_SEEDS = tuple(range(1, 10))
 """Seeds to look at and to tune on."""
 
@@ -223,7 +186,8 @@ def _uncut(rng: np.random.Generator, k: int) -> Script:
         camera = Camera(zoom=1.2, shake=float(rng.uniform(0.008, 0.022)))
     else:
         way = float(rng.choice((-1, 1)))
-        figures = (Subject(kind="person", at=(-way * 2.2, 0.0), velocity=(way * 0.9, 0.0), size=0.95, seed=new_seed(rng)),)
+        near = Subject(at=(-way * 2.2, 0.0), velocity=(way * 0.9, 0.0), size=0.95, seed=new_seed(rng))
+        figures = (near,)
     shot = Shot(
         source=source(rng, photo=0.5), duration_s=length_s, camera=camera, subjects=figures, flashes=flashes,
         look=Look(noise=float(rng.uniform(1, 4)), shutter=0.5),
@@ -242,8 +206,9 @@ def _moving(rng: np.random.Generator, k: int) -> Script:
     width, height = (360, 640) if rng.random() < 0.25 else (640, 360)
     rate = RATES[int(rng.integers(len(RATES)))]
     return Script(
-        shots=(shot,), width=width, height=height, rate=rate, sound=None, seed=new_seed(rng), crf=int(rng.integers(18, 29))
-    )
+        shots=(shot,), width=width, height=height, rate=rate, sound=None, seed=new_seed(rng),
+        crf=int(rng.integers(18, 29)),
+    )  # fmt: skip
 
 
 def _path(rng: np.random.Generator, move: Move, length_s: float) -> Camera:
