@@ -16,10 +16,10 @@ from sestina.media.source import resolve
 from sestina.pipeline.analyze import measure
 from sestina.pipeline.sweep import Progress, silent
 
-SUFFIXES = frozenset(
-    (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts")
-    + (".wmv", ".flv", ".ogv", ".3gp", ".gif", ".mxf", ".vob")
-)
+SUFFIXES = frozenset((
+    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".ts", ".m2ts", ".mts", ".wmv", ".flv", ".ogv",
+    ".3gp", ".gif", ".mxf", ".vob",
+))  # fmt: skip
 """File names a directory is searched for."""
 DOCUMENT = ".sv6d.json"
 

@@ -27,6 +27,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C, as shells count it."""
 Only = Annotated[str, typer.Option(help="Comma-separated dimensions, facets or parsers to produce.")]
 Skip = Annotated[str, typer.Option(help="Comma-separated groups (ocr, asr, faces), signals or parsers to leave out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
@@ -214,15 +216,11 @@ def main() -> None:
     """Run the command line; errors of ours become one line with a hint and an exit code."""
     logging.basicConfig(level=os.environ.get("SESTINA_LOG", "WARNING").upper(), stream=sys.stderr, format="%(message)s")
     try:
-        app(standalone_mode=False)
+        app()
     except SestinaError as error:
         console.print_error(error)
         sys.exit(error.exit_code)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        console.err.print("interrupted; what was finished is kept")
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            console.err.print("interrupted; what was finished is kept")
+        raise

@@ -79,10 +79,10 @@ def print_summary(storyboard: Storyboard) -> None:
         title=_plain(f"{media.name} · {media.duration_s:.2f} s · {len(storyboard.shots)} shots"),
         title_justify="left",
     )
-    table.add_column("dimension")
-    table.add_column("units", justify="right")
-    table.add_column("abstained", justify="right")
-    table.add_column("for example", overflow="ellipsis", no_wrap=True, max_width=72)
+    table.add_column("dimension", no_wrap=True, min_width=13)
+    table.add_column("units", justify="right", no_wrap=True, min_width=5)
+    table.add_column("abstained", justify="right", no_wrap=True, min_width=9)
+    table.add_column("for example", overflow="ellipsis", no_wrap=True, ratio=1)
     for dimension in DIMENSIONS:
         units = storyboard.units(dimension=dimension)
         said = [unit for unit in units if unit.status != "abstain"]

@@ -66,7 +66,8 @@ def producer_of(entry: Entry[Any]) -> Producer:
 
 def _run(entry: Entry[Any], reading: Reading, gathered: Gathered) -> list[Unit]:
     made: list[Unit] = []
-    for item in entry.make()(reading):
+    parser = entry.make() if isinstance(entry.make, type) else entry.make
+    for item in parser(reading):
         if isinstance(item, Track):
             gathered.tracks[item.name] = item  # the reading shares this mapping: later units may cite the track
         else:
