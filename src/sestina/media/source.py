@@ -137,6 +137,7 @@ def open_container(source: Source) -> Iterator[Any]:
     try:
         container = av.open(target, "r", container_options=options, metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError, RuntimeError) as error:
+        _local(source.path, source.given)  # a file that has gone since says so better
         raise OpenError(f"{source.name!r} is not a video that can be read", hint=_why(source)) from error
     try:
         yield container

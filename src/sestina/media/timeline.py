@@ -3,7 +3,7 @@
 Rules, in this order:
 
 * a frame without PTS takes its DTS if that is later than the last frame, else one frame duration after the last;
-* a frame that goes back by more than `RESET_S`, or forward by more than `GAP_S`, starts a new piece of the recording:
+* a frame that goes back by more than `RESET_FRAMES`, or forward by more than `GAP_S`, starts a new piece of the recording:
   it and all that follow are shifted so that it comes one frame duration after the last;
 * a frame that shares its time with the last one, or goes back a little, is never on screen and is dropped;
 * a first frame further from zero than `FAR_S` starts at zero.
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from sestina.core.time import FrameTable, seconds
 
-RESET_S = 2.0
+RESET_FRAMES = 4
 """Smaller steps back are disorder in one recording; larger ones a second recording joined to the first."""
 
 GAP_S = 6 * 3600.0
@@ -80,8 +80,8 @@ class Clock:
         tick = pts + self._offset
         if self.last is None:
             return self._first(tick)
-        ahead_s = float((tick - self.last) * self._time_base)
-        if ahead_s > GAP_S or ahead_s < -RESET_S:
+        ahead = tick - self.last
+        if ahead * self._time_base > GAP_S or ahead < -RESET_FRAMES * self.step:
             self._problems.note("time stamps jump; the pieces are joined", self._now_s)
             self._offset += self.last + self.step - tick
             return self.last + self.step
@@ -102,8 +102,9 @@ class Clock:
         if self.last is None:
             return 0
         tick = None if dts is None else dts + self._offset
-        near = tick is not None and 0 < float((tick - self.last) * self._time_base) < RESET_S
-        return tick if near and tick is not None else self.last + self.step
+        if tick is not None and 0 < tick - self.last <= RESET_FRAMES * self.step:
+            return tick
+        return self.last + self.step
 
     @property
     def _now_s(self) -> float | None:
