@@ -41,6 +41,7 @@ class Sighting:
     rotation_deg: float
     lettering: Lettering
     height_px: int
+    plain: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,8 +329,20 @@ def _block_measures(block: list[Chain], lines: int) -> Measures:
         "boxed": float(np.mean(["box" in item.style for item in letters]) >= 0.5),
         "rise": block[0].rise_s,
         "lines": float(lines),
+        "plain": float(np.median([s.plain for s in sightings])),
+        "lit": float(len(_lit_places(block))),
         "ink": np.median([_rgb(item.colour) for item in letters], axis=0).tolist(),
         "paper": np.median([_rgb(item.background) for item in letters], axis=0).tolist(),
+    }
+
+
+def _lit_places(block: list[Chain]) -> set[tuple[int, int]]:
+    """Return the different places, (line, tenth of the line), at which a word was lit at one look or another."""
+    return {
+        (row, round(10 * s.lettering.lit))
+        for row, chain in enumerate(block)
+        for s in chain.sightings
+        if not np.isnan(s.lettering.lit)
     }
 
 

@@ -6,6 +6,7 @@ Everything is measured on the crop that the reader saw. Letters are told from th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -19,6 +20,9 @@ WORST = 10
 CAP_SHARE = 0.66
 """Height of a capital as a share of the detector's line box, used where the strokes cannot be measured (found on
 rendered lines of DejaVu and Noto)."""
+LIT = 16.0
+"""Distance in Lab chroma at which letters have another colour: white against a pale accent measures about 25."""
+PLAIN_SIDE = 160
 COLUMNS = 12
 """The line is cut into this many parts, and the contrast of the worst tenth counts."""
 
@@ -34,6 +38,7 @@ class Lettering:
         cap_height_px: height of the capitals (or tall strokes), pixels of the picture.
         style: any of plain, outline, shadow, box.
         busyness: share of background pixels on edges, 0..1.
+        lit: middle of the one word or run of letters that has another colour, as a share of the line; NaN for none.
     """
 
     colour: str
@@ -42,6 +47,7 @@ class Lettering:
     cap_height_px: float
     style: tuple[str, ...]
     busyness: float
+    lit: float = float("nan")
 
 
 def relative_luminance(rgb: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -85,6 +91,7 @@ def measure(crop: U8) -> Lettering:
         cap_height_px=_cap_height(letters) / scale,
         style=_style(image, letters, colour),
         busyness=_busyness(image, behind),
+        lit=lit_place(image, core),
     )
 
 
@@ -150,3 +157,39 @@ def _busyness(image: U8, behind: npt.NDArray[np.bool_]) -> float:
     gradient = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 40
     clear = behind & ~cv2.dilate((~behind).astype(np.uint8), np.ones((5, 5), np.uint8)).astype(bool)
     return float(gradient[clear].mean()) if clear.sum() >= 50 else 0.0
+
+
+def lit_place(image: U8, core: npt.NDArray[np.bool_]) -> float:
+    """Return where in the line, 0..1, one run of letters has another colour than most; NaN when none has.
+
+    Columns are compared by the chroma of their letters, so that shade and antialiasing do not matter.
+    """
+    lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
+    usual = np.median(lab[core], axis=0)
+    columns = np.flatnonzero(core.sum(axis=0) >= 3)
+    if len(columns) < 24:
+        return float("nan")
+    own = np.asarray([lab[core[:, x], x].mean(axis=0) for x in columns])
+    other = np.hypot(own[:, 1] - usual[1], own[:, 2] - usual[2]) > LIT
+    share = float(other.mean())
+    if not 0.06 <= share <= 0.6:
+        return float("nan")
+    places = columns[other]
+    inside = (columns >= np.percentile(places, 5)) & (columns <= np.percentile(places, 95))
+    one_run = float(other[inside].mean()) > 0.8
+    return float(np.median(places)) / image.shape[1] if one_run else float("nan")
+
+
+def plainness(rgb: U8, boxes: Sequence[tuple[float, float, float, float]]) -> float:
+    """Return the share of a picture [H,W,3], outside `boxes` (fractions), that has no detail: near 1 for a card."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, PLAIN_SIDE / max(height, width))
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    grey = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    outside = np.ones(grey.shape, bool)
+    for x, y, w, h in boxes:
+        top, left = int((y - h * 0.5) * size[1]), int((x - h * 0.5) * size[0])
+        bottom, right = int((y + 1.5 * h) * size[1]) + 1, int((x + w + h * 0.5) * size[0]) + 1
+        outside[max(0, top) : bottom, max(0, left) : right] = False
+    detail = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 10
+    return 1.0 - float(detail[outside].mean()) if outside.sum() > 50 else 0.0

@@ -23,7 +23,7 @@ from sestina.core.roles import Measurement
 from sestina.core.time import FrameTable, Span
 from sestina.core.track import BoxTrack, Track
 from sestina.signals._chains import Sighting, screen_texts
-from sestina.signals._lettering import measure
+from sestina.signals._lettering import measure, plainness
 from sestina.signals._looks import looks
 from sestina.signals._pattern import NAME as PATTERN
 from sestina.signals._reader import LineBox, Reader, upright
@@ -34,7 +34,7 @@ SAME_PLACE = 0.7
 SAME_LOOK = 0.93
 """Overlap of boxes, and correlation of their pictures, at which a line is taken to say what it said before."""
 QR_SIDE = 960
-MEASURES = ("contrast", "cap_height", "busyness", "rotation", "outline", "boxed", "rise", "lines")
+MEASURES = ("contrast", "cap_height", "busyness", "rotation", "outline", "boxed", "rise", "lines", "plain", "lit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +64,9 @@ class Ocr:
     Tracks, one event a text at its first frame's time (texts that begin together a microsecond apart, in the order of
     the transcript, so that evidence can cite one of them): `ocr.contrast` (WCAG ratio, worst tenth), `ocr.cap_height`
     (share of frame height), `ocr.busyness` (share of background on edges), `ocr.rotation` (degrees), `ocr.outline` and
-    `ocr.boxed` (0 or 1), `ocr.rise` (seconds from first trace to full contrast), `ocr.lines`, and the vectors `ocr.ink`
-    and `ocr.paper` (sRGB 0..255). Boxes: kind `qr`, the content as label.
+    `ocr.boxed` (0 or 1), `ocr.rise` (seconds from first trace to full contrast), `ocr.lines`, `ocr.plain` (share of
+    the picture around without detail), `ocr.lit` (places at which one word was lit), and the vectors `ocr.ink` and
+    `ocr.paper` (sRGB 0..255). Boxes: kind `qr`, the content as label.
 
     Raises MissingExtra when rapidocr is not installed.
     """
@@ -96,12 +97,14 @@ class Ocr:
         """Read one picture."""
         if self.reader is None:
             self.reader = Reader()
-        known = [self._line(picture, line) for line in self.reader.find(picture.rgb)]
+        lines = self.reader.find(picture.rgb)
+        plain = plainness(picture.rgb, [fraction_box(line, picture.rgb) for line in lines])
+        known = [self._line(picture, line, plain) for line in lines]
         self.known = [item for item in known if item is not None]
         self.seen.append((picture.time_s, [item.sighting for item in self.known if item.sighting.text]))
         self.codes += [(picture.time_s, text, box) for text, box in qr_codes(picture.rgb)]
 
-    def _line(self, picture: Picture, line: LineBox) -> _Known | None:
+    def _line(self, picture: Picture, line: LineBox, plain: float) -> _Known | None:
         """Return the line as read, or as known from the look before; a line that cannot be read keeps an empty text."""
         crop = upright(picture.rgb, line)
         if self.reader is None or min(crop.shape[:2]) < 4:
@@ -118,6 +121,7 @@ class Ocr:
         found = Sighting(
             time_s=picture.time_s, box=box, text=text, score=score,
             rotation_deg=line.rotation_deg, lettering=measure(crop), height_px=picture.rgb.shape[0],
+            plain=plain,
         )  # fmt: skip
         return _Known(sighting=found, small=small)
 
@@ -195,7 +199,7 @@ def _code_tracks(
 def _tracks(events: Sequence[tuple[float, dict[str, object]]]) -> list[Track]:
     """Return the measures of texts as event tracks."""
     times = np.asarray([time for time, _ in events], np.float64)
-    units = {"cap_height": "frame_heights", "rotation": "deg", "rise": "s", "lines": "count"}
+    units = {"cap_height": "frame_heights", "rotation": "deg", "rise": "s", "lines": "count", "lit": "count"}
     tracks = []
     for name in (*MEASURES, "ink", "paper"):
         empty = np.zeros((0, 3) if name in ("ink", "paper") else 0)
