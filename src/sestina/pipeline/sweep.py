@@ -27,6 +27,8 @@ from sestina.media.source import Source
 Progress = Callable[[str, float, float], None]
 """Called with (stage, done, total); seconds of media for the sweep, pictures for stills, parsers for parsing."""
 BATCH = 16
+WATCHERS = 2
+"""Threads that feed signals beside the decoder; numpy and OpenCV let go of the GIL."""
 
 
 def silent(stage: str, done: float, total: float) -> None:
@@ -133,11 +135,12 @@ def _watch(source: Source, gathered: Gathered, entries: Sequence[Entry[Any]], pr
     info = gathered.media
     running = started(entries, gathered, info)
     began = time.perf_counter()
-    with decoded(source, info, batch=BATCH) as stream:
+    with decoded(source, info, batch=BATCH) as stream, ThreadPoolExecutor(WATCHERS, "sestina-signal") as pool:
         for batch in stream:
             gathered.hashes.update(zip(batch.pts.tolist(), map(dhash, batch.quarter), strict=True))
-            for name, signal in running.items():
-                clock.run(name, signal.feed, batch)
+            costly_first = sorted(running, key=lambda name: -clock.spent.get(name, 0.0))
+            for _ in pool.map(lambda name, batch=batch: clock.run(name, running[name].feed, batch), costly_first):
+                pass
             progress("pictures", float(batch.times_s[-1]) - info.span.start_s, info.duration_s)
         gathered.media = refined(info, stream.pts, end_pts=stream.end_pts, problems=stream.problems)
     for name, signal in running.items():
