@@ -64,12 +64,27 @@ def _picture(frame: Any, tick: int, info: MediaInfo) -> Picture:
         ) from error
 
 
+@dataclass(frozen=True)
+class _Key:
+    """Where a key packet lies: ticks, and byte position where the container tells it."""
+
+    pts: int
+    dts: int | None
+    pos: int | None
+
+    def is_reached_from(self, packet: Any) -> bool:
+        """Return whether reading on from `packet` comes past this one."""
+        if self.pos is not None and packet.pos is not None:
+            return bool(packet.pos <= self.pos)
+        return self.dts is not None and packet.dts is not None and bool(packet.dts <= self.dts)
+
+
 @dataclass
 class _Jumps:
-    """Key packets one may start from: presentation times in seconds (increasing), PTS, DTS, rank among all packets."""
+    """Key packets one may start from: presentation times in seconds (increasing), packets, rank among all packets."""
 
     times_s: list[float] = field(default_factory=list)
-    keys: list[tuple[int, int]] = field(default_factory=list)
+    keys: list[_Key] = field(default_factory=list)
     ranks: list[int] = field(default_factory=list)
 
     def before(self, time_s: float) -> int | None:
@@ -84,7 +99,7 @@ def _jumps(source: Source, video: VideoInfo) -> _Jumps:
     with open_container(source) as container:
         stream = stream_at(container, video.stream_index, "video")
         for packet in packets_of(container, stream, Problems()):
-            if packet is None or (packet.size and (packet.pts is None or packet.dts is None)):
+            if packet is None or (packet.size and packet.pts is None):
                 return _Jumps()
             if not packet.size:
                 continue
@@ -94,7 +109,7 @@ def _jumps(source: Source, video: VideoInfo) -> _Jumps:
             time_s = float(packet.pts * video.time_base)
             if packet.is_keyframe and abs(time_s) < FAR_S and (not jumps.times_s or time_s > jumps.times_s[-1]):
                 jumps.times_s.append(seconds(packet.pts * video.time_base))
-                jumps.keys.append((packet.pts, packet.dts))
+                jumps.keys.append(_Key(packet.pts, packet.dts, packet.pos))
                 jumps.ranks.append(count)
     seen.sort()
     gaps = [later - earlier for earlier, later in pairwise(seen)]
@@ -168,27 +183,35 @@ class _Reader:
 
     def _jump(self, key: int) -> None:
         """Go to key packet number `key`; where that does not give its very frame, start over and never jump again."""
-        pts, dts = self._jumps.keys[key]
-        first = self._landed(pts)
-        if first is not None and first.dts is not None and first.dts <= dts:
+        wanted = self._jumps.keys[key]
+        first = self._landed(wanted)
+        if first is not None:
             self._rank = self._jumps.ranks[key]
             self._clock = Clock(self._video.time_base, self._clock.step, Problems())
-            self._frames = self._run([first], earliest=pts)
+            self._frames = self._run([first], earliest=wanted.pts)
             self._shown, self._next = None, next(self._frames, None)
-            if self._next is not None and self._next[1] == pts:
+            if self._next is not None and self._next[1] == wanted.pts:
                 return
         self.close()
         self._jumps = _Jumps()
         self._start()
 
-    def _landed(self, pts: int) -> Any | None:
-        """Seek to `pts` and return the first packet read from there, or None."""
+    def _landed(self, key: _Key) -> Any | None:
+        """Seek so that reading on comes past `key`, and return the first packet read; None when that fails.
+
+        Containers with an index of presentation times want the PTS. Others are searched by DTS, and for them the PTS
+        may lie behind the key packet.
+        """
         self._frames.close()
-        try:
-            self._container.seek(pts, stream=self._stream, backward=True)
-            self._decoder.flush_buffers()
-        except READ_ERRORS:
-            return None
-        self._packets = packets_of(self._container, self._stream, Problems())
-        packet = next(self._packets, None)
-        return packet if packet is not None and packet.size else None
+        early = key.pts if key.dts is None else min(key.dts, key.pts)
+        for target in (key.pts, early, early - 4 * self._clock.step):
+            try:
+                self._container.seek(target, stream=self._stream, backward=True)
+                self._decoder.flush_buffers()
+            except READ_ERRORS:
+                continue
+            self._packets = packets_of(self._container, self._stream, Problems())
+            packet = next(self._packets, None)
+            if packet is not None and packet.size and key.is_reached_from(packet):
+                return packet
+        return None

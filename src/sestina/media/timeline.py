@@ -3,8 +3,8 @@
 Rules, in this order:
 
 * a frame without PTS takes its DTS if that is later than the last frame, else one frame duration after the last;
-* a frame that goes back by more than `RESET_FRAMES`, or forward by more than `GAP_S`, starts a new piece of the recording:
-  it and all that follow are shifted so that it comes one frame duration after the last;
+* a frame that goes back by more than `RESET_FRAMES`, or forward by more than `GAP_S`, starts a new piece of the
+  recording: it and all that follow are shifted so that it comes one frame duration after the last;
 * a frame that shares its time with the last one, or goes back a little, is never on screen and is dropped;
 * a first frame further from zero than `FAR_S` starts at zero.
 """
