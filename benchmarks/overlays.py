@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         errors += text_errors(gold.transcript.screen, board.transcript.screen)
         if options.list:
             _show(path.stem, lost, false, board)
-    _report(hits, missed, extra, ious, errors)
+    _report(hits, missed, extra, ious, errors.tolist())
     print(f"analysis {spent:.1f} s for {length:.1f} s of video")
     return 0
 
@@ -136,13 +136,14 @@ def _show(name: str, lost: Sequence[Unit], false: Sequence[Unit], board: Storybo
 
 
 def _report(
-    hits: Counter[str], missed: Counter[str], extra: Counter[str], ious: Sequence[float], errors: np.ndarray[tuple[int], np.dtype[np.int64]]
+    hits: Counter[str], missed: Counter[str], extra: Counter[str], ious: Sequence[float], errors: Sequence[int]
 ) -> None:
     for label in sorted({*hits, *missed, *extra}):
         print(f"{label:24s} found {hits[label]:3d}  missed {missed[label]:3d}  false {extra[label]:3d}")
     found, lost, false = hits.total(), missed.total(), extra.total()
     f1 = 2 * found / max(1, 2 * found + lost + false)
-    print(f"kind and span F1 {f1:.4f}  (found {found}, missed {lost}, false {false}; mean span IoU {np.mean(ious):.3f})")
+    shared = float(np.mean(ious)) if ious else 0.0
+    print(f"kind and span F1 {f1:.4f}  (found {found}, missed {lost}, false {false}; mean span IoU {shared:.3f})")
     print(f"character error rate {errors[2] / max(1, errors[3]):.4f} over all gold texts, ", end="")
     print(f"{errors[0] / max(1, errors[1]):.4f} over those found")
 

@@ -11,7 +11,7 @@ import numpy as np
 from sestina.core.evidence import Box, BoxAt, Region
 from sestina.core.storyboard import ScreenText
 from sestina.core.time import Span, seconds
-from sestina.core.track import Track
+from sestina.core.track import F64, Track
 from sestina.signals._lettering import Lettering
 from sestina.signals._pattern import Presence, cropped, presence, shown
 
@@ -21,6 +21,8 @@ NEAR = 0.3
 """Overlap of boxes that stand at the same place."""
 MOVED = 0.02
 """Fractions of the frame a box may wander between looks and still stand still (detector jitter)."""
+STAND_S = 0.6
+"""A line whose letters stay in place this long stands still; one on a wall that the camera passes does not."""
 REACH_S = 8.0
 """How far beyond its looks a text's pattern is followed at most: the longest time without a look, twice."""
 TOGETHER_S = 0.2
@@ -83,8 +85,18 @@ class Chain:
     @property
     def moves(self) -> bool:
         """Whether its place changed from look to look."""
-        middles = np.asarray([(x + w / 2, y + h / 2) for x, y, w, h in (s.box for s in self.sightings)])
-        return bool(np.ptp(middles, axis=0).max() > MOVED)
+        return bool(np.ptp(_middles(self.sightings), axis=0).max() > MOVED)
+
+    def at_rest(self) -> Chain:
+        """Return the chain with only those sightings that share the place where most of them stand."""
+        middles = _middles(self.sightings)
+        near = np.abs(middles[:, None] - middles[None]).max(axis=2) <= MOVED / 2
+        most = len(near) - 1 - int(np.argmax(near.sum(axis=1)[::-1]))
+        return Chain([s for s, same in zip(self.sightings, near[most], strict=True) if same])
+
+
+def _middles(sightings: Sequence[Sighting]) -> F64:
+    return np.asarray([(x + w / 2, y + h / 2) for x, y, w, h in (s.box for s in sightings)], np.float64)
 
 
 def alike(one: str, two: str) -> float:
@@ -156,8 +168,11 @@ def _place_in_time(
     after = min((t for t in looks if t > last), default=whole.end_s)
     start_s = before if before <= whole.start_s else (before + first) / 2
     chain.span = Span.of(start_s, after if after >= whole.end_s else (last + after) / 2)
-    if pattern is None or not len(pattern) or chain.moves:
+    if pattern is None or not len(pattern):
         return
+    if chain.moves and not _comes_to_rest(chain, pattern, whole):
+        return
+    first, last = chain.sightings[0].time_s, chain.last.time_s
     others = _rivals(chain, every)
     low, high = _limits(chain, others, whole)
     near = [t for t in others if low <= t <= high]
@@ -168,6 +183,17 @@ def _place_in_time(
     end = shown(found, last, min(high, whole.end_s))
     chain.span = start.union(end).clipped(whole)
     chain.rise_s = _rise(found, chain.span)
+
+
+def _comes_to_rest(chain: Chain, pattern: Track, whole: Span) -> bool:
+    """Whether a line whose place changes stands still somewhere, as after sliding in; it then keeps only that place."""
+    rest = chain.at_rest()
+    seen = [s.time_s for s in rest.sightings]
+    found = presence(pattern, rest.box, seen, Span.of(seen[0] - STAND_S, seen[-1] + STAND_S).clipped(whole))
+    if found is None or sum(shown(found, t, seen[-1] + STAND_S).duration_s >= STAND_S for t in seen) < len(seen):
+        return False
+    chain.sightings = rest.sightings
+    return True
 
 
 def _rivals(chain: Chain, every: Sequence[Chain]) -> list[float]:

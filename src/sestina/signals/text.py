@@ -22,8 +22,9 @@ from sestina.core.registry import signals
 from sestina.core.roles import Measurement
 from sestina.core.time import Span
 from sestina.core.track import BoxTrack, Track
+from sestina.signals._growing import Growth
 from sestina.signals._pattern import PatternLog, presence, shown
-from sestina.signals._persistent import Persistence
+from sestina.signals._persistent import Persistence, boxed
 
 SAMPLE_S = 0.095
 """Time between samples: ten a second, and every third frame at 30 frames a second."""
@@ -90,6 +91,7 @@ class Text:
         self.end_s = info.span.end_s
         self.log = PatternLog()
         self.persistence = Persistence()
+        self.growth = Growth()
         self.state = _State()
 
     def feed(self, batch: FrameBatch) -> None:
@@ -107,6 +109,7 @@ class Text:
         state = self.state
         state.last_s = time_s
         self.persistence.add(luma, time_s)
+        self.growth.add(luma, time_s)
         if state.previous is None or state.known is None:
             state.known = np.zeros_like(luma)
             state.previous = luma.copy()
@@ -132,6 +135,9 @@ class Text:
             for name, values in (("text.change", state.change), ("text.area", state.area))
         ]
         boxes = self._regions(pattern) + self.persistence.boxes(self.end_s)
+        bar = self.growth.bar(self.end_s)
+        if bar is not None:
+            boxes.append(boxed("text.progress.0", "progress", Span.of(bar.start_s, bar.end_s), bar.box, 0.9))
         return Measurement(tracks=(*tracks, pattern), boxes=tuple(boxes))
 
     def _regions(self, pattern: Track) -> list[BoxTrack]:

@@ -57,6 +57,10 @@ LASTING = 0.85
 LOWER_BAND = 0.6
 CENTRED = 0.12
 SMALL_CAP = 0.018
+LIT_SHARE = 0.5
+"""When a word is lit in this share of a run of captions, all of them are word by word."""
+SENTENCE_MARGIN = 2
+"""Words beyond a phrase's at which unpunctuated captions are sentences: five short words still are a phrase."""
 
 
 @dataclass(frozen=True)
@@ -224,12 +228,20 @@ def _captions(overlay: Overlay, reading: Reading) -> Verdict | None:
     if overlap < minimum and not _is_caption(overlay):
         return None
     sure = 0.9 if overlap >= minimum else min(0.8, 0.55 + 0.1 * overlay.run)
-    if overlay.measure("lit") >= 2:
-        return Verdict("subtitle_word_karaoke", sure, ("lit", ">=", 2.0))
-    if overlay.measure("lit") >= 1 and len(overlay.words) >= 2:
-        return Verdict("subtitle_word_karaoke", 0.8 * sure, ("lit", ">=", 1.0))
+    lit = overlay.measure("lit")
+    if lit >= 2 or (overlay.run_lit >= LIT_SHARE and len(overlay.words) >= 2):
+        metric: tuple[str, Op, float] | None = ("lit", ">=", min(lit, 2.0)) if lit >= 1 else None
+        return Verdict("subtitle_word_karaoke", sure if lit >= 1 else 0.7 * sure, metric)
+    return Verdict("subtitle_full" if _is_sentence(overlay, reading) else "subtitle_phrase", sure)
+
+
+def _is_sentence(overlay: Overlay, reading: Reading) -> bool:
+    """Whether captions of this run are whole sentences: longer than a phrase, and written or long enough as one."""
     most = reading.threshold("diss.overlay.kind", "subtitle_phrase_words_max")
-    return Verdict("subtitle_phrase" if max(overlay.run_words, 1) <= most else "subtitle_full", sure)
+    if overlay.run_words <= most:
+        return False
+    written = overlay.text[:1].isupper() and overlay.text.rstrip()[-1:] in ".!?。！？"
+    return written or overlay.run_words > most + SENTENCE_MARGIN
 
 
 def _headlines(overlay: Overlay, reading: Reading) -> Verdict | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -32,6 +32,8 @@ class Overlay:
         measures: values of the tracks for the first of them.
         run: how many texts in a row replace each other at its place, itself included.
         run_words: median number of words in that run.
+        run_lit: share of that run in which a word was lit.
+        together: what else came and went with it.
     """
 
     texts: tuple[ScreenText, ...]
@@ -39,7 +41,8 @@ class Overlay:
     measures: dict[str, float]
     run: int = 1
     run_words: float = 0.0
-    neighbours: tuple[str, ...] = field(default=())
+    run_lit: float = 0.0
+    together: tuple[str, ...] = ()
 
     @property
     def first(self) -> ScreenText:
@@ -160,10 +163,10 @@ def _in_run(overlay: Overlay, every: Sequence[Overlay]) -> Overlay:
         last = i + 1
     run = line[first : last + 1]
     counts = sorted(len(o.words) for o in run)
+    lit = sum(o.measure("lit") >= 1 for o in run) / len(run)
     together = tuple(o.text for o in every if o is not overlay and o.span.iou(overlay.span) > 0.7)
-    return Overlay(
-        overlay.texts, overlay.events_s, overlay.measures, len(run), float(counts[len(counts) // 2]), together
-    )
+    middle = float(counts[len(counts) // 2])
+    return replace(overlay, run=len(run), run_words=middle, run_lit=lit, together=together)
 
 
 def _on_one_line(one: Overlay, two: Overlay) -> bool:
