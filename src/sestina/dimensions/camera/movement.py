@@ -27,15 +27,15 @@ LEAST_TEXTURE = 0.03
 """Mean of `motion.texture` below which a shot is too dark or too plain."""
 LOCKED_PCT, SHAKY_PCT = 0.015, 0.08
 """RMS of `motion.jitter` up to which a static shot is locked and from which it is shaky; between them it is static."""
-FLAT_MAX, FLAT_INLIERS = 0.05, 0.75
+FLAT_MAX, FLAT_INLIERS = 0.035, 0.75
 """Most parallax and fewest inliers (medians) of a shift without parallax (pan, tilt): else something else moves too."""
 FLAT_SCALE_MAX, FLAT_SCALE_INLIERS = 0.03, 0.9
 """The same for a scale (zoom): a dolly's flow is small in the middle, so that parallax hides more easily."""
-DEEP_MIN, DEEP_MAX = 0.18, 0.8
+DEEP_MIN, DEEP_MAX = 0.18, 0.5
 """Median `motion.parallax` of a move through depth (truck, pedestal, dolly); more is no depth but a subject."""
 DEEP_INLIERS = 0.75
 """Depth divides the picture: with more of it on one motion, what differs is a subject."""
-DEEP_STEADINESS = 0.7
+DEEP_STEADINESS = 0.82
 """Least ratio of the lower quartile of `motion.parallax` to its median: depth goes with the camera all the time."""
 DEEP_TEXTURE = 0.3
 """Least median of `motion.texture` for speaking of depth."""
