@@ -23,7 +23,7 @@ from sestina.pipeline.sweep import Gathered
 U8 = npt.NDArray[np.uint8]
 
 
-def flat(colour: Sequence[int], height: int = 180, width: int = 320) -> U8:
+def flat(colour: Sequence[float], height: int = 180, width: int = 320) -> U8:
     """Return a picture of one sRGB colour."""
     return np.full((height, width, 3), np.array(colour, np.uint8), np.uint8)
 

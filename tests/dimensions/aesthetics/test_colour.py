@@ -16,7 +16,7 @@ VIDEO = ["aesthetics.grade"]
 
 def toned(colour: tuple[float, float, float], low: int = 60, high: int = 200) -> U8:
     """Return a grey texture multiplied by `colour` (1 is neutral)."""
-    return np.clip(texture(low=low, high=high) * np.array(colour), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(texture(low=low, high=high) * np.array(colour), 0, 255), np.uint8)
 
 
 def bands(*colours: tuple[int, int, int]) -> U8:

@@ -83,3 +83,12 @@ def test_each_shot_has_its_own_label_and_its_evidence_holds() -> None:
 def test_a_letterboxed_picture_is_judged_inside_its_bars() -> None:
     picture = cv2.copyMakeBorder(HIGH_KEY, 120, 120, 0, 0, cv2.BORDER_CONSTANT, value=(0, 0, 0))
     assert label(np.asarray(picture, np.uint8), "key") == "high_key"
+
+
+def test_blinking_light_is_a_strobe() -> None:
+    frames = [flat((230, 230, 230) if i // 2 % 2 else (20, 20, 20)) for i in range(50)]
+    assert label_of(frames, "effect") == "strobe"
+
+
+def label_of(frames: list[U8], facet: str) -> str | None:
+    return one(parsed(frames, ["aesthetics.light"], ["luma", "flash"]), f"aes.light.{facet}").label

@@ -40,6 +40,7 @@ BLACK = "the picture is black"
         "aes.light.effect",
     ),
     signals=("luma",),
+    optional=("flash",),
     after=("edit.shot",),
     card=Card(summary="Key, brightness, contrast and exposure of each shot, from percentiles of luma.", source="own"),
 )
