@@ -8,7 +8,7 @@ import re
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -74,7 +74,11 @@ def _open(url: str, timeout_s: float) -> Any:
     for handler in (ProxyHandler, HTTPHandler, HTTPSHandler, HTTPRedirectHandler, HTTPErrorProcessor):
         opener.add_handler(handler())
     opener.add_handler(HTTPDefaultErrorHandler())
-    answer = opener.open(Request(url, headers={"User-Agent": "sestina"}), timeout=timeout_s)
+    try:
+        answer = opener.open(Request(url, headers={"User-Agent": "sestina"}), timeout=timeout_s)
+    except HTTPError as error:
+        error.close()
+        raise URLError(f"the server answered {error.code} {error.reason}") from error
     if answer is None:
         raise URLError("redirected to something that is not http or https")
     return answer
