@@ -133,6 +133,31 @@ class ChunkedSignal(ABC):
         """Return the tracks of everything heard, which began at `start_s`."""
 
 
+class Decimator:
+    """Lowers the sample rate by a whole factor, run by run, as if the sound were one piece.
+
+    Args:
+        factor: of which every run's length but the last is a multiple.
+    """
+
+    def __init__(self, factor: int) -> None:
+        from scipy.signal import firwin
+
+        self._factor = factor
+        self._taps = firwin(16 * factor + 1, 0.9 / factor).astype(np.float32)
+        self._before = np.zeros(16 * factor, np.float32)
+
+    def feed(self, mono: F32) -> F32:
+        """Return `mono` [n] at the lower rate, [ceil(n / factor)], a few samples late."""
+        from scipy.signal import upfirdn
+
+        longer = np.concatenate([self._before, mono])
+        self._before = longer[-len(self._before) :].copy()
+        low = upfirdn(self._taps, longer, down=self._factor)
+        first = len(self._before) // self._factor
+        return np.ascontiguousarray(low[first : first - (-len(mono) // self._factor)], np.float32)
+
+
 class Spectra:
     """Short-time magnitude spectra of mono sound, frame by frame, in bounded memory.
 

@@ -23,7 +23,7 @@ from sestina.core.frames import F32
 from sestina.core.media_info import MediaInfo
 from sestina.core.registry import signals
 from sestina.core.track import Track
-from sestina.signals._audio import F64, RATE_HZ, ChunkedSignal, Spectra, db, sampled
+from sestina.signals._audio import F64, RATE_HZ, ChunkedSignal, Decimator, Spectra, db, sampled
 from sestina.signals._silero import CHUNK, Silero, Weights
 from sestina.signals._silero import RATE_HZ as NETWORK_RATE_HZ
 
@@ -76,22 +76,11 @@ class _Network:
     """The Silero network behind a low-pass filter from 48 to 16 kHz."""
 
     def __init__(self, weights: Weights) -> None:
-        from scipy.signal import firwin
-
-        self._network = Silero(weights)
-        self._taps = firwin(16 * DECIMATION + 1, 0.9 / DECIMATION).astype(np.float32)
-        self._before = np.zeros(len(self._taps) - 1, np.float32)
+        self._network, self._low = Silero(weights), Decimator(DECIMATION)
 
     def feed(self, mono: F32) -> F32:
         """Return probabilities of the chunks that `mono`, a multiple of 1536 samples at 48 kHz, fills."""
-        from scipy.signal import upfirdn
-
-        longer = np.concatenate([self._before, mono])
-        self._before = longer[-len(self._before) :].copy()
-        low = upfirdn(self._taps, longer, down=DECIMATION)
-        first = len(self._before) // DECIMATION
-        low = low[first : first + len(mono) // DECIMATION]
-        return self._network.feed(np.ascontiguousarray(low, np.float32))
+        return self._network.feed(self._low.feed(mono))
 
 
 class _Energy:

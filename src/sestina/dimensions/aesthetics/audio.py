@@ -164,7 +164,7 @@ def intensity(reading: Reading) -> Track | None:
     """Return the track of intensity, 0..1: the rank of loudness within this video, with a share of onset
     strength."""
     loud = reading.tracks.get("loudness.short_term")
-    if loud is None or len(loud) < 2 or reading.value("loudness.rms", "max", reading.span) < INTENSITY_MIN_DBFS:
+    if loud is None or len(loud) < 2 or reading.value("loudness.rms", "p90", reading.span) < INTENSITY_MIN_DBFS:
         return None
     level = loud.values.astype(np.float64)
     rank = _ranks(level) if np.ptp(np.percentile(level, (5, 95))) >= EVEN_LU else np.full(len(level), 0.5)
