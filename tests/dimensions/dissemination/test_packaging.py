@@ -89,7 +89,7 @@ def test_a_night_sky_is_no_bar() -> None:
 
 
 def test_bars_that_go_away_are_not_padding() -> None:
-    frames = [*still(framed(WIDE, 320, 180), 20), *still(INNER, 10)]
+    frames = [*still(framed(WIDE, 320, 180), 40), *still(INNER, 20)]
     assert one(padded(frames), "diss.padding").label == "none"
 
 
