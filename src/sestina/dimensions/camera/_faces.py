@@ -57,8 +57,9 @@ def _largest_first(boxes: list[F64]) -> F64:
 
 def why_no_face(reading: Reading) -> str:
     """Return the reason to abstain with when a shot shows no face."""
-    missing = reading.missing.get("faces")
-    return f"no face detector ran: {missing}" if missing else "no face was found"
+    if any(name.startswith("faces.") for name in reading.tracks) or any(box.kind == "face" for box in reading.boxes):
+        return "no face was found"
+    return f"no face detector ran: {reading.missing.get('faces', 'none is installed')}"
 
 
 def region(look: Look, note: str) -> Evidence:
