@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from sestina.core.time import Span
-from sestina.signals.colour import NAMES, RATE_HZ, colour_index, name_shares
+from sestina.signals._sampling import RATE_HZ
+from sestina.signals.colour import NAMES, colour_index, name_shares
 from tests.dimensions.filmed import U8, flat, measured, still
 
 WHOLE = Span.of(0, 1)

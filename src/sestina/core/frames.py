@@ -79,6 +79,30 @@ class FrameBatch:
         return shrink(self.half, 2)
 
     @cached_property
+    def _parts(self) -> dict[bytes, FrameBatch]:
+        return {}
+
+    def at(self, which: npt.NDArray[np.intp]) -> FrameBatch:
+        """Return the batch of the frames numbered `which` [M] alone, so that views are computed for no other.
+
+        Asked twice it returns the same object: signals that sample the same frames share their views.
+        """
+        if len(which) == len(self):
+            return self
+        known = self._parts.get(which.tobytes())
+        if known is None:
+            known = FrameBatch(
+                luma=self.luma[which],
+                cb=self.cb[which],
+                cr=self.cr[which],
+                pts=self.pts[which],
+                time_base=self.time_base,
+                index=self.index + int(which[0]) if len(which) else self.index,
+            )
+            self._parts[which.tobytes()] = known
+        return known
+
+    @cached_property
     def lab(self) -> F32:
         """CIE L*a*b* (D65, L 0..100) of a small picture, float32 [N,hs,ws,3], hs x ws about 30 x 54 for 16:9."""
         return lab_of(self.tiny_ycc)

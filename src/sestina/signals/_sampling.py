@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sestina.core.frames import FrameBatch
+RATE_HZ = 6.0
+"""Samples a second of pictures that change slowly; a shot of a sixth of a second still has one. All signals that take
+it look at the same frames, and so share what is computed of them."""
 
 
 @dataclass
@@ -27,17 +29,3 @@ class Sampler:
         before = np.concatenate([[periods[0] - 1 if self._last is None else self._last], periods[:-1]])
         self._last = int(periods[-1])
         return np.flatnonzero(periods != before)
-
-
-def picked(batch: FrameBatch, which: npt.NDArray[np.intp]) -> FrameBatch:
-    """Return a batch of the frames numbered `which` alone, so that views are computed for no other."""
-    if len(which) == len(batch):
-        return batch
-    return FrameBatch(
-        luma=batch.luma[which],
-        cb=batch.cb[which],
-        cr=batch.cr[which],
-        pts=batch.pts[which],
-        time_base=batch.time_base,
-        index=batch.index,
-    )

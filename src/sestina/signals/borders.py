@@ -13,9 +13,9 @@ from sestina.core.media_info import MediaInfo
 from sestina.core.registry import signals
 from sestina.core.roles import Measurement
 from sestina.core.track import F64, Track
-from sestina.signals._sampling import Sampler, picked
+from sestina.signals._sampling import Sampler
 
-RATE_HZ = 4.0
+RATE_HZ = 3.0
 BAR_LEVELS = 10
 """Grey levels by which a pixel of a bar may differ from the bar: compression and rounding ripple by 5."""
 BAR_LINE_MIN = 0.5
@@ -47,13 +47,13 @@ NAMES = (
     card=Card(
         summary="Width of one-coloured bars at each side, and of a border that is the picture enlarged and blurred.",
         source="own",
-        cost="0.5 ms a sample, 4 samples a second",
+        cost="0.5 ms a sample, 3 samples a second",
         deviations="A plain frame gives no value: black before a title is no letterbox.",
     ),
 )
 @dataclass
 class Borders:
-    """Measures `borders.*`: shares of width (left, right) and height (top, bottom), four times a second.
+    """Measures `borders.*`: shares of width (left, right) and height (top, bottom), three times a second.
 
     `left_edge` and the like are 1 where the picture begins all at once there and 0 where a margin passes into it.
     `level` and `chroma` are the luma 0..1 and the chroma 0..1 of the bars, `lettering` the share of their pixels that
@@ -73,7 +73,7 @@ class Borders:
         which = self._sampler.pick(batch.times_s)
         if not len(which):
             return
-        sampled = picked(batch, which)
+        sampled = batch.at(which)
         self._times.append(sampled.times_s)
         for luma, cb, cr in zip(sampled.half, sampled.cb, sampled.cr, strict=True):
             self._rows.append((*bars(luma, cb, cr), *filled(luma)))

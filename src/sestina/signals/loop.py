@@ -12,7 +12,6 @@ from sestina.core.media_info import MediaInfo
 from sestina.core.registry import signals
 from sestina.core.roles import Measurement
 from sestina.core.track import Track
-from sestina.signals._sampling import picked
 
 SAME_DE = 3.0
 """Mean CIE76 distance up to which two pictures are the same picture, compressed twice."""
@@ -48,8 +47,8 @@ class Loop:
         """Keep the first two pictures and the latest two."""
         wanted = 2 - len(self._first)
         if wanted > 0:
-            self._first += list(picked(batch, np.arange(min(wanted, len(batch)))).tiny_ycc)
-        newest = picked(batch, np.arange(max(0, len(batch) - 2), len(batch))).tiny_ycc
+            self._first += list(batch.at(np.arange(min(wanted, len(batch)))).tiny_ycc)
+        newest = batch.at(np.arange(max(0, len(batch) - 2), len(batch))).tiny_ycc
         self._last = [*self._last, *newest][-2:]
         self._end_s = float(batch.times_s[-1])
 
