@@ -34,7 +34,7 @@ TALKING_MIN_S = 1.5
 @parsers.register(
     "camera.framing",
     facets=(FACET,),
-    optional=("voice",),
+    optional=("faces", "voice"),
     after=("edit.shot",),
     derives=("framing.faces",),
     card=Card(

@@ -30,6 +30,7 @@ FILLED = 0.98
 @parsers.register(
     "camera.scale",
     facets=(FACET,),
+    optional=("faces",),
     after=("edit.shot",),
     derives=("scale.cut", "scale.head"),
     card=Card(
