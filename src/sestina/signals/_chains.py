@@ -1,22 +1,25 @@
-"""Joins what was read at single looks into texts with spans: chains of the same line, then blocks of lines."""
+"""Joins what was read at single looks into lines with spans: the same words at the same place are one chain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 import numpy as np
 
-from sestina.core.evidence import Box, BoxAt, Region
-from sestina.core.storyboard import ScreenText
-from sestina.core.time import Span, seconds
+from sestina.core.evidence import Box
+from sestina.core.time import Span
 from sestina.core.track import F64, Track
 from sestina.signals._lettering import Lettering
 from sestina.signals._pattern import Presence, cropped, presence, shown
 
 ALIKE = 0.75
 """Similarity of two readings that are taken for the same text: a letter or two misread."""
+SURELY_ALIKE = 0.85
+"""Similarity at which two chains may be one text whose reading was interrupted."""
+ENTRY_S, ENTRY_STEP = 0.5, 0.12
+"""A text that stands this briefly, this near (fractions of the frame) to where it stays, was on its way in."""
 NEAR = 0.3
 """Overlap of boxes that stand at the same place."""
 MOVED = 0.02
@@ -25,11 +28,8 @@ STAND_S = 0.6
 """A line whose letters stay in place this long stands still; one on a wall that the camera passes does not."""
 REACH_S = 8.0
 """How far beyond its looks a text's pattern is followed at most: the longest time without a look, twice."""
-TOGETHER_S = 0.2
-"""Lines whose spans differ by less at both ends came and went together."""
 JOIN_S = 0.35
 """The same text at the same place after a shorter absence is one text."""
-Measures = dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +46,6 @@ class Sighting:
     plain: float = 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class FoundText:
-    """One text with its place in the transcript, and its measures at time `event_s`."""
-
-    screen: ScreenText
-    event_s: float
-    measures: Measures
-
-
 @dataclass
 class Chain:
     """One line seen at consecutive looks."""
@@ -63,6 +54,7 @@ class Chain:
     span: Span = field(default_factory=lambda: Span.of(0, 0))
     locked: bool | None = None
     rise_s: float = 0.0
+    found: Presence | None = None
 
     @property
     def last(self) -> Sighting:
@@ -137,10 +129,10 @@ def _fit(before: Sighting, line: Sighting) -> float:
     return same if same >= 0.85 and similar_size and len(line.text) >= 3 else 0.0
 
 
-def screen_texts(
+def placed_chains(
     seen: Sequence[tuple[float, Sequence[Sighting]]], pattern: Track | None, whole: Span, shots: Sequence[Span]
-) -> list[FoundText]:
-    """Return the texts of a video, in order of time.
+) -> list[Chain]:
+    """Return the lines of a video with their spans, and whether each is locked to the screen.
 
     Args:
         seen: for every look its time and the lines read there.
@@ -152,11 +144,11 @@ def screen_texts(
     lines = chains(seen)
     for chain in lines:
         _place_in_time(chain, lines, looks, pattern, whole)
-    lines = _rejoined(lines)
+    _share_borders(lines)
+    lines = _whole_ones(_rejoined(lines))
     for chain in lines:
         chain.locked = _locked(chain, lines, pattern, shots)
-    blocks = sorted(_blocks(lines), key=lambda block: (block[0].span.start_s, block[0].box.y, block[0].box.x))
-    return _numbered(blocks)
+    return lines
 
 
 def _place_in_time(
@@ -182,6 +174,7 @@ def _place_in_time(
     start = shown(found, first, min(high, whole.end_s))
     end = shown(found, last, min(high, whole.end_s))
     chain.span = start.union(end).clipped(whole)
+    chain.found = found
     chain.rise_s = _rise(found, chain.span)
 
 
@@ -225,14 +218,60 @@ def _rejoined(lines: Sequence[Chain]) -> list[Chain]:
         if twin is None:
             kept.append(chain)
         else:
-            twin.sightings.extend(chain.sightings)
+            entering = twin.box.iou(chain.box) <= NEAR
+            twin.sightings = chain.sightings if entering else [*twin.sightings, *chain.sightings]
             twin.span = twin.span.union(chain.span)
     return kept
 
 
+def _share_borders(lines: Sequence[Chain]) -> None:
+    """Where two texts of one place both claim a stretch of time, give each frame to the one it resembles more."""
+    for one in lines:
+        for two in lines:
+            ends, begins = one.last.time_s, two.sightings[0].time_s
+            if ends < begins and one.span.end_s > two.span.start_s and one.box.iou(two.box) > 0.1:
+                border = _border(one, two, ends, begins)
+                one.span = Span.of(one.span.start_s, max(border, one.span.start_s))
+                two.span = Span.of(border, max(border, two.span.end_s))
+
+
+def _border(one: Chain, two: Chain, low: float, high: float) -> float:
+    """Return the time between looks `low` and `high` at which the place passes from one text to the other."""
+    if one.found is None or two.found is None:
+        return (low + high) / 2
+    times = one.found.times_s[(one.found.times_s > low) & (one.found.times_s <= high + 1e-6)]
+    if not len(times):
+        return high
+    first = np.interp(times, one.found.times_s, one.found.vote)
+    second = np.interp(times, two.found.times_s, two.found.vote)
+    gain = np.concatenate([[0.0], np.cumsum(first - second)])
+    return float(np.append(times, high)[int(np.argmax(gain))])
+
+
+def _whole_ones(lines: Sequence[Chain]) -> list[Chain]:
+    """Return chains without those that are a piece of another: inside its box, during its span, seen less often."""
+
+    def is_piece(chain: Chain) -> bool:
+        return any(
+            other is not chain
+            and len(other.text) > len(chain.text)
+            and other.span.overlap_s(chain.span) >= 0.8 * chain.span.duration_s
+            and other.box.overlap(chain.box) >= 0.7 * chain.box.area
+            and "".join(chain.text.split()).casefold() in "".join(other.text.split()).casefold()
+            for other in lines
+        )
+
+    return [chain for chain in lines if not is_piece(chain)]
+
+
 def _is_same_text(one: Chain, two: Chain) -> bool:
     gap = two.span.start_s - one.span.end_s
-    return gap < JOIN_S and one.box.iou(two.box) > NEAR and alike(one.text, two.text) >= ALIKE
+    if gap >= JOIN_S or alike(one.text, two.text) < SURELY_ALIKE:
+        return False
+    if one.box.iou(two.box) > NEAR:
+        return True
+    steps = np.abs(np.subtract(one.box.centre, two.box.centre))
+    return one.span.duration_s < ENTRY_S and abs(gap) < JOIN_S and float(steps.max()) < ENTRY_STEP
 
 
 def _locked(chain: Chain, every: Sequence[Chain], pattern: Track | None, shots: Sequence[Span]) -> bool | None:
@@ -262,115 +301,3 @@ def _outside(shape: tuple[int, ...], boxes: Sequence[Box]) -> np.ndarray[tuple[i
         left, right = max(0, int(box.x * columns) - 1), int((box.x + box.w) * columns) + 2
         mask[top:bottom, left:right] = False
     return mask
-
-
-def _blocks(lines: Sequence[Chain]) -> list[list[Chain]]:
-    """Return lines grouped into blocks: came and went together, one below the other or side by side."""
-    blocks: list[list[Chain]] = []
-    for chain in sorted(lines, key=lambda c: (c.box.y, c.box.x)):
-        home = next((b for b in blocks if any(_belongs(other, chain) for other in b)), None)
-        if home is None:
-            blocks.append([chain])
-        else:
-            home.append(chain)
-    return blocks
-
-
-def _belongs(one: Chain, two: Chain) -> bool:
-    """Whether two lines are lines of one text."""
-    together = (
-        abs(one.span.start_s - two.span.start_s) < TOGETHER_S and abs(one.span.end_s - two.span.end_s) < TOGETHER_S
-    )
-    if not together or abs(one.last.rotation_deg - two.last.rotation_deg) > 5:
-        return False
-    a, b = one.box, two.box
-    taller, lower = max(a.h, b.h), min(a.h, b.h)
-    gap = max(a.y, b.y) - min(a.y + a.h, b.y + b.h)
-    across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
-    stacked = -0.5 * lower < gap < 0.8 * lower and across > 0.3 * min(a.w, b.w) and taller < 2.2 * lower
-    return stacked or _side_by_side(a, b, taller, lower)
-
-
-def _side_by_side(a: Box, b: Box, taller: float, lower: float) -> bool:
-    """Whether two boxes are words of one line, cut apart by the detector."""
-    level = abs(a.centre[1] - b.centre[1]) < 0.3 * lower and taller < 1.5 * lower
-    gap = max(a.x, b.x) - min(a.x + a.w, b.x + b.w)
-    return level and gap < 0.6 * lower
-
-
-def _numbered(blocks: Sequence[list[Chain]]) -> list[FoundText]:
-    found: list[FoundText] = []
-    for i, block in enumerate(blocks):
-        text = _block_text(i, block)
-        start = text.screen.span.start_s
-        event = start if not found else max(start, seconds(found[-1].event_s + 1e-6))
-        found.append(replace(text, event_s=event))
-    return found
-
-
-def _block_text(number: int, block: list[Chain]) -> FoundText:
-    """Return one block as a text: lines from top to bottom, words of one line from left to right."""
-    rows: list[list[Chain]] = []
-    for chain in sorted(block, key=lambda c: c.box.centre[1]):
-        if rows and abs(rows[-1][0].box.centre[1] - chain.box.centre[1]) < 0.5 * chain.box.h:
-            rows[-1].append(chain)
-        else:
-            rows.append([chain])
-    words = [" ".join(c.text for c in sorted(row, key=lambda c: c.box.x)) for row in rows]
-    start = min(c.span.start_s for c in block)
-    span = Span.of(start, max(c.span.end_s for c in block))
-    scores = [s.score for c in block for s in c.sightings]
-    locks = {c.locked for c in block}
-    screen = ScreenText(
-        id=f"text-{number}", text="\n".join(words), span=span, region=_block_region(block),
-        confidence=round(float(np.mean(scores)), 4),
-        locked=False if locks == {False} else True if True in locks else None,
-    )  # fmt: skip
-    return FoundText(screen=screen, event_s=start, measures=_block_measures(block, len(rows)))
-
-
-def _block_region(block: list[Chain]) -> Region:
-    outer = block[0].box
-    for chain in block[1:]:
-        outer = outer.union(chain.box)
-    mover = next((c for c in block if c.moves), None)
-    if mover is None:
-        return Region(box=outer)
-    seen = tuple(BoxAt(at_s=s.time_s, box=Box.of(*s.box)) for s in mover.sightings)
-    for item in seen:
-        outer = outer.union(item.box)
-    return Region(box=outer, track=seen)
-
-
-def _block_measures(block: list[Chain], lines: int) -> Measures:
-    """Return the block's measures: the worst of its contrasts over all looks, medians of the rest."""
-    sightings = [s for chain in block for s in chain.sightings]
-    letters = [s.lettering for s in sightings]
-    return {
-        "contrast": float(np.percentile([item.contrast for item in letters], 10)),
-        "cap_height": float(np.median([s.lettering.cap_height_px / s.height_px for s in sightings])),
-        "busyness": float(np.median([item.busyness for item in letters])),
-        "rotation": float(np.median([s.rotation_deg for s in sightings])),
-        "outline": float(np.mean(["outline" in item.style for item in letters]) >= 0.5),
-        "boxed": float(np.mean(["box" in item.style for item in letters]) >= 0.5),
-        "rise": block[0].rise_s,
-        "lines": float(lines),
-        "plain": float(np.median([s.plain for s in sightings])),
-        "lit": float(len(_lit_places(block))),
-        "ink": np.median([_rgb(item.colour) for item in letters], axis=0).tolist(),
-        "paper": np.median([_rgb(item.background) for item in letters], axis=0).tolist(),
-    }
-
-
-def _lit_places(block: list[Chain]) -> set[tuple[int, int]]:
-    """Return the different places, (line, tenth of the line), at which a word was lit at one look or another."""
-    return {
-        (row, round(10 * s.lettering.lit))
-        for row, chain in enumerate(block)
-        for s in chain.sightings
-        if not np.isnan(s.lettering.lit)
-    }
-
-
-def _rgb(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]

@@ -22,7 +22,8 @@ from sestina.core.registry import signals
 from sestina.core.roles import Measurement
 from sestina.core.time import FrameTable, Span
 from sestina.core.track import BoxTrack, Track
-from sestina.signals._chains import Sighting, screen_texts
+from sestina.signals._blocks import screen_texts
+from sestina.signals._chains import Sighting
 from sestina.signals._lettering import measure, plainness
 from sestina.signals._looks import looks
 from sestina.signals._pattern import NAME as PATTERN
@@ -30,6 +31,12 @@ from sestina.signals._reader import LineBox, Reader, upright
 
 LEAST_SCORE = 0.6
 """Readings below this are mostly invented: on textless real frames all but one fell below."""
+LEAST_SCORE_ONE = 0.9
+"""A single sign is read into any round or square shape; it must be surer."""
+STROKES = frozenset("一丨|-_—–/\\.,:;'`~·•丶ノ口〇○")
+"""Single signs that are as likely a line, a dot or a frame of the scene."""
+ALWAYS_READ = 3
+"""Texts up to this many letters are read at every look: digits of a counter look too much alike."""
 SAME_PLACE = 0.7
 SAME_LOOK = 0.93
 """Overlap of boxes, and correlation of their pictures, at which a line is taken to say what it said before."""
@@ -112,11 +119,11 @@ class Ocr:
         small = _small(crop)
         box = fraction_box(line, picture.rgb)
         before = next((k for k in self.known if _same(k, box, small)), None)
-        if before is not None:
+        if before is not None and len(before.sighting.text) > ALWAYS_READ:
             text, score = before.sighting.text, before.sighting.score
         else:
             text, score = self.reader.read(crop)
-        if score < LEAST_SCORE:
+        if score < (LEAST_SCORE if len(text) > 1 else LEAST_SCORE_ONE) or text in STROKES:
             text = ""
         found = Sighting(
             time_s=picture.time_s, box=box, text=text, score=score,

@@ -8,7 +8,7 @@ Recognition in Imagery"). Nothing is read here; `ocr` reads where this signal sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -36,12 +36,14 @@ NEW = 30
 """Grey levels by which a pixel must differ from the last known state to be new."""
 CELL = 8
 """Side of a cell in half-size pixels, about 1/17 of the short side: a caption line is one to two cells tall."""
-TEXTY = 0.045
+TEXTY = 0.03
 """Share of a cell that both rising and falling locked edges must cover."""
 CHANGED = 0.06
 """Share of a cell that new locked edge pixels must cover."""
+LOCKED = 0.6
+"""Share of a cell's edges that must stand still: behind a slow camera some edges do, under lettering nearly all."""
 LEAST_CELLS = 2
-"""Fewer new cells than this are noise."""
+"""A region smaller than this is noise."""
 REGION_LEAST_S = 0.4
 REGIONS_A_MINUTE = 40
 Mask = npt.NDArray[np.bool_]
@@ -117,11 +119,11 @@ class Text:
         texty, changed = lettering(luma, state.previous, state.known)
         fresh = texty & changed
         new = int(fresh.sum())
-        if new >= LEAST_CELLS:
+        if new:
             state.events.append(_Event(time_s, fresh))
             state.known = luma.copy()
         state.times.append(time_s)
-        state.change.append(new / fresh.size if new >= LEAST_CELLS else 0.0)
+        state.change.append(new / fresh.size)
         state.area.append(float(texty.mean()))
         state.previous = luma.copy()
 
@@ -134,7 +136,8 @@ class Text:
             Track(name=name, unit="", times_s=times, values=np.asarray(values, np.float64), kind="sampled")
             for name, values in (("text.change", state.change), ("text.area", state.area))
         ]
-        boxes = self._regions(pattern) + self.persistence.boxes(self.end_s)
+        boxes = self._regions(pattern)
+        boxes += [_refined(box, pattern, self.end_s) for box in self.persistence.boxes(self.end_s)]
         bar = self.growth.bar(self.end_s)
         if bar is not None:
             boxes.append(boxed("text.progress.0", "progress", Span.of(bar.start_s, bar.end_s), bar.box, 0.9))
@@ -163,9 +166,11 @@ def lettering(luma: U8, previous: U8, known: U8) -> tuple[Mask, Mask]:
     slope = np.zeros_like(step)
     slope[:, 1:-1] = step[:, 2:] - step[:, :-2]
     still = cv2.absdiff(luma, previous) < STILL
-    rising, falling = still & (slope > EDGE), still & (slope < -EDGE)
-    texty = np.minimum(_share(rising), _share(falling)) > TEXTY
-    new = (rising | falling) & (cv2.absdiff(luma, known) > NEW)
+    up, down = slope > EDGE, slope < -EDGE
+    rising, falling = _share(up & still), _share(down & still)
+    locked = rising + falling >= LOCKED * (_share(up) + _share(down))
+    texty = (np.minimum(rising, falling) > TEXTY) & locked
+    new = (up | down) & still & (cv2.absdiff(luma, known) > NEW)
     return texty, _share(new) > CHANGED
 
 
@@ -201,6 +206,17 @@ def _region(
         name=f"text.{number}", kind="text", span=span, times_s=np.asarray([at_s]),
         boxes=np.asarray([box]), scores=np.asarray([min(1.0, found.usual)]),
     )  # fmt: skip
+
+
+def _refined(box: BoxTrack, pattern: Track, end_s: float) -> BoxTrack:
+    """Return a persistent region with the span over which its pattern is there."""
+    middle = (box.span.start_s + box.span.end_s) / 2
+    times = [box.span.start_s + share * box.span.duration_s for share in (0.25, 0.4, 0.5, 0.6)]
+    found = presence(pattern, box.box, times, box.span)
+    if found is None:
+        return box
+    span = shown(found, middle, end_s)
+    return replace(box, span=span, times_s=np.asarray([span.start_s])) if span.duration_s > REGION_LEAST_S else box
 
 
 def _same(one: BoxTrack, two: BoxTrack) -> bool:

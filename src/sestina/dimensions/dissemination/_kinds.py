@@ -34,7 +34,6 @@ PHONE = re.compile(
 )
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 COUNTER = re.compile(r"(?:(?:#|no\.?\s?|nr\.?\s?)\s?\d{1,3}|\d{1,2}[.)])(?:\s+\S.*)?", re.IGNORECASE | re.DOTALL)
-BARE_NUMBER = re.compile(r"\d{1,2}")
 STEP = re.compile(
     r"(?:step|schritt|paso|étape|etape|passo|步骤|ステップ|الخطوة)\s*\d{1,2}\b.*|第\s?\d+\s?步.*",
     re.IGNORECASE | re.DOTALL,
@@ -153,8 +152,6 @@ def _counters(overlay: Overlay, _: Reading) -> Verdict | None:
         return Verdict("list_counter", 0.9)
     if CHAPTER.fullmatch(text):
         return Verdict("chapter_marker", 0.8)
-    if BARE_NUMBER.fullmatch(text):
-        return Verdict("list_counter", 0.6)
     return None
 
 
@@ -162,7 +159,8 @@ def _marks(overlay: Overlay, reading: Reading) -> Verdict | None:
     y = overlay.middle[1]
     box = overlay.first.region.box
     corner = min(box.x, 1 - box.x - box.w) <= CORNER_X / 2 and min(y, 1 - y) <= CORNER_Y
-    if not corner or box.w > 0.5 or overlay.span.duration_s < LASTING * reading.span.duration_s:
+    lasting = overlay.span.duration_s >= LASTING * reading.span.duration_s
+    if not (corner and lasting) or box.w > 0.5 or len(overlay.text) <= 2:
         return None
     if reading.span.duration_s < 2 or overlay.measure("plain") > PLAIN_CARD:
         return None

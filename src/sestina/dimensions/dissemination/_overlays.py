@@ -18,7 +18,8 @@ SAME_PLACE_Y = 0.06
 """Fractions of the frame height within which the middles of two texts lie on one line."""
 NEXT_S = 1.2
 """A text that replaces another at its place does so within this many seconds."""
-MICRO_S = 1e-6
+COUNT_S = (0.35, 1.6)
+"""Least and longest time, seconds, that a countdown stays at one number."""
 DIGITS = re.compile(r"\d{1,3}")
 
 
@@ -131,8 +132,9 @@ def is_countdown(one: Overlay, two: Overlay) -> bool:
         return False
     near = abs(before.region.box.centre[0] - after.region.box.centre[0]) < 0.08
     level = abs(before.region.box.centre[1] - after.region.box.centre[1]) < SAME_PLACE_Y
-    falls = 1 <= int(before.text) - int(after.text) <= 2
-    return near and level and falls and -0.3 <= after.span.start_s - before.span.end_s < 2.5
+    fall = int(before.text) - int(after.text)
+    beat_s = after.span.start_s - before.span.start_s
+    return near and level and 1 <= fall <= 2 and COUNT_S[0] * fall <= beat_s <= COUNT_S[1] * fall
 
 
 def _countdowns(singles: Sequence[Overlay]) -> list[Overlay]:

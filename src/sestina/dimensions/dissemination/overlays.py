@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sestina.core.card import Card
-from sestina.core.evidence import Evidence, RegionEvidence
+from sestina.core.evidence import Box, Evidence, RegionEvidence
 from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
@@ -17,6 +17,10 @@ INSIDE_SHOT_S = 0.15
 """A text that comes or goes this far from every cut was laid over the picture, for a sign does not appear."""
 NO_RULE = "the text fits no kind's rule with a margin"
 SCENE_CONFIDENCE = 0.7
+BESIDE = 0.02
+"""Fractions of the frame between an emblem and the name beside it."""
+EMBLEM = 2
+"""So few letters inside a mark are its drawing: a ring is read as 0."""
 
 
 @parsers.register(
@@ -79,13 +83,21 @@ def placed(overlay: Overlay, reading: Reading) -> tuple[str, float]:
     return "overlay_text", 0.9 if comes and goes else 0.8 if comes or goes else 0.55
 
 
+def _is_lettered(mark: BoxTrack, reading: Reading) -> bool:
+    """Whether a lasting text stands in or beside a mark, so that the text's own unit tells of it."""
+    near = Box.of(mark.box.x - BESIDE, mark.box.y - BESIDE, mark.box.w + 2 * BESIDE, mark.box.h + 2 * BESIDE)
+    return any(
+        near.overlap(text.region.box) > 0 and len(text.text) > EMBLEM and text.span.iou(mark.span) > 0.5
+        for text in reading.texts(mark.span)
+    )
+
+
 def _graphic(box: BoxTrack, reading: Reading) -> Iterator[Unit]:
     """Yield an overlay without lettering: a QR code, a bar that fills, a mark in a corner."""
     if box.kind not in ("qr", "progress", "static_region"):
         return
     label = {"qr": "qr_code", "progress": "progress_bar", "static_region": "logo_bug"}[box.kind]
-    texts = [text for text in reading.texts(box.span) if text.region.box.overlap(box.box) > 0.2 * box.box.area]
-    if box.kind == "static_region" and texts:
+    if box.kind == "static_region" and _is_lettered(box, reading):
         return
     span = box.span.clipped(reading.span)
     sure = {"qr": 0.98, "progress": 0.85, "static_region": 0.6}[box.kind] * float(box.scores.mean())
