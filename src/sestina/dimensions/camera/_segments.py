@@ -17,6 +17,8 @@ F64 = npt.NDArray[np.float64]
 
 WHIP_MIN_S = 0.07
 """Shortest whip: a single wild vector is no camera move."""
+WHIP_EDGE_SHARE = 0.3
+"""Share of a whip's least speed at which it begins and ends."""
 WAYS = (
     "static", "lateral_right", "lateral_left", "vertical_up", "vertical_down", "inward", "outward", "roll_cw",
     "roll_ccw", "compound",
@@ -166,7 +168,9 @@ def runs_of(path: Path, whip_fw_s: float, whip_max_s: float) -> list[Run]:
         return []
     found: list[Run] = []
     begin = 0
-    for first, last in whips(path, whip_fw_s, whip_max_s):
+    fast = whips(path, whip_fw_s, whip_max_s)
+    path = without(path, fast)
+    for first, last in fast:
         found += calm_runs(path, begin, first)
         found.append(run_between(path, first, last, "whip", path.raw))
         begin = last
@@ -176,7 +180,7 @@ def runs_of(path: Path, whip_fw_s: float, whip_max_s: float) -> list[Run]:
 def whips(path: Path, whip_fw_s: float, whip_max_s: float) -> list[tuple[int, int]]:
     """Return (first, one past the last) of the stretches faster than `whip_fw_s` that last at most `whip_max_s`.
 
-    Moments lost in the blur inside such a stretch belong to it.
+    Moments lost in the blur inside such a stretch belong to it, and so does its speeding up and slowing down.
     """
     speed = np.linalg.norm(path.raw[:, :3], axis=1)
     fast = np.flatnonzero(speed >= whip_fw_s)
@@ -187,7 +191,27 @@ def whips(path: Path, whip_fw_s: float, whip_max_s: float) -> list[tuple[int, in
         else:
             found.append((i, i + 1))
     gaps = gaps_of(path)
-    return [(a, b) for a, b in found if WHIP_MIN_S <= gaps[a:b].sum() <= whip_max_s + 1e-6]
+    short = [(a, b) for a, b in found if WHIP_MIN_S <= gaps[a:b].sum() <= whip_max_s + 1e-6]
+    return [widened(speed >= WHIP_EDGE_SHARE * whip_fw_s, a, b) for a, b in short]
+
+
+def widened(fast: npt.NDArray[np.bool_], first: int, last: int) -> tuple[int, int]:
+    """Return the stretch `first` to `last` grown over the `fast` [N] moments beside it."""
+    while first > 0 and fast[first - 1]:
+        first -= 1
+    while last < len(fast) and fast[last]:
+        last += 1
+    return first, last
+
+
+def without(path: Path, stretches: Sequence[tuple[int, int]]) -> Path:
+    """Return the path with its smooth velocity taken again without `stretches`, so that a whip leaks nowhere."""
+    if not stretches:
+        return path
+    raw = path.raw.copy()
+    for first, last in stretches:
+        raw[first:last] = np.nan
+    return replace(path, velocity=smoothed(raw, path.times_s))
 
 
 def calm_runs(path: Path, first: int, last: int) -> list[Run]:

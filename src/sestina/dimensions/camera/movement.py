@@ -40,6 +40,8 @@ DEEP_STEADINESS = 0.82
 DEEP_TEXTURE = 0.3
 """Least median of `motion.texture` for speaking of depth."""
 
+WHIP_PEAK_FW_S = 0.6
+"""Peak speed that a whip's evidence asks for; zooms count with their mean over the picture, below that of its edge."""
 COMPONENTS = ("motion.dx", "motion.dy", "motion.log_scale_rate", "motion.rotation")
 PER_FW = (1.0, 1.0, 1 / SCALE_REACH, math.degrees(1 / SCALE_REACH))
 """The components in their own units for one frame width/s at the picture's edge."""
@@ -123,6 +125,7 @@ def movement(reading: Reading, run: Run, least: float) -> Unit:
     label = run.way
     if run.way == "whip":
         label = whip_label(run)
+        evidence.append(reading.metric("motion.speed", ">=", WHIP_PEAK_FW_S, run.inner, "max"))
     elif run.way in CHILDREN:
         child, proof = child_of(reading, run)
         label, evidence = child or label, evidence + proof
