@@ -1,0 +1,23 @@
+// Puts the page together.
+
+import { buildCards } from "./cards.js";
+import { buildFilters } from "./filters.js";
+import { bindGestures } from "./gestures.js";
+import { applyTheme, buildHeader } from "./header.js";
+import { buildInspector } from "./inspector.js";
+import { bindKeys } from "./keys.js";
+import { buildList } from "./list.js";
+import { buildMonitor } from "./monitor.js";
+import { buildTimeline } from "./timeline.js";
+
+applyTheme();
+buildHeader();
+buildMonitor();
+buildTimeline();
+bindGestures();
+buildFilters();
+buildCards();
+buildInspector();
+buildList();
+bindKeys();
+document.documentElement.dataset.ready = "true";
