@@ -26,7 +26,7 @@ HARMONICS = 4
 NEAR_HZ, FAR_HZ = 3, 9
 """A mains peak is compared with the median from NEAR_HZ to FAR_HZ on either side of it."""
 
-LOUD_DB = -55.0
+LOUD_DB = -45.0
 """Level below which brightness says nothing."""
 
 LOWEST_HZ, HIGHEST_HZ, BANDS = 60.0, 14_000.0, 24

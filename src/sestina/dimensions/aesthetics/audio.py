@@ -47,6 +47,9 @@ SPEECH_GAP, SILENCE_LEAST, MUSIC_LEAST, MUSIC_GAP, PART_LEAST = 7, 5, 20, 15, 5
 gaps filled up to as much; parts shorter than 0.5 s join a neighbour."""
 
 SPEECH, MUSIC, MIXED, SILENCE, OTHER = range(5)
+REFINE = 15
+"""Cells around a bound of music in which its exact place is sought."""
+
 AMBIENCE_ONSETS, AMBIENCE_LEAST_S = 1.0, 1.0
 SFX_LONGEST_S, SFX_STRENGTH = 2.0, 20.0
 
@@ -94,7 +97,28 @@ class Audio:
 
 def parts(grid: Cells, gate_dbfs: float) -> list[tuple[int, int, int]]:
     """Return (kind, first cell, cell after) of the parts that tile the sound."""
-    return tiled(_kinds(grid, gate_dbfs), PART_LEAST)
+    return _refined(tiled(_kinds(grid, gate_dbfs), PART_LEAST), grid)
+
+
+def _refined(found: list[tuple[int, int, int]], grid: Cells) -> list[tuple[int, int, int]]:
+    """Return the parts with each bound of music, found in windows of two seconds, moved to where the tones
+    set in."""
+    result = [list(part) for part in found]
+    for before, after in pairwise(result):
+        if (before[0] in (MUSIC, MIXED)) == (after[0] in (MUSIC, MIXED)) or SILENCE in (before[0], after[0]):
+            continue
+        low = max(before[1] + PART_LEAST, after[1] - REFINE)
+        places = range(low, min(after[2] - PART_LEAST, after[1] + REFINE) + 1)
+        sign = 1 if after[0] in (MUSIC, MIXED) else -1
+        if len(places):
+            before[2] = after[1] = max(places, key=lambda at: sign * _tones_set_in(grid, at))
+    return [(kind, first, last) for kind, first, last in result]
+
+
+def _tones_set_in(grid: Cells, at: int) -> float:
+    """Return how much more lasts in the second after cell `at` than in the second before."""
+    before, after = grid.lasting[max(0, at - 10) : at], grid.lasting[at : at + 10]
+    return float(after.mean() - before.mean()) if len(before) and len(after) else 0.0
 
 
 def _kinds(grid: Cells, gate_dbfs: float) -> npt.NDArray[np.int64]:

@@ -22,9 +22,9 @@ HUM_DB = 10.0
 """Level of the mains' multiples over their surroundings in the quietest tenth of the seconds; speech and
 music 0-3."""
 
-MUFFLED_DB = -40.0
-"""Power from 5 to 12 kHz against 300 Hz to 3 kHz in the brightest tenth; speech at 48 kHz -16 to +5,
-telephone -60."""
+MUFFLED_DB = -37.0
+"""Power from 5 to 12 kHz against 300 Hz to 3 kHz in the brightest quarter. Speech -31 to -5, music -34 to
+-11; sources sampled at 11 kHz, old film sound and a low-pass at 3 kHz -40 to -60."""
 
 NOISY_FLOOR_DB, NOISY_SPREAD_DB = -48.0, 20.0
 """Level in the pauses of speech that is noise, and how far the speech may stand above it."""
@@ -63,7 +63,7 @@ class SoundQuality:
 def _flaws(speech: bool) -> list[tuple[str, list[Claim]]]:
     clipped = Claim(signal="loudness.clipped", op=">=", threshold=CLIPPED_SAMPLES, scale=2.0)
     hum = Claim(signal="spectrum.hum", op=">=", threshold=HUM_DB, scale=4.0, reduce="p10")
-    dull = Claim(signal="spectrum.treble", op="<=", threshold=MUFFLED_DB, scale=8.0, reduce="p90")
+    dull = Claim(signal="spectrum.treble", op="<=", threshold=MUFFLED_DB, scale=6.0, reduce="p75")
     floor = Claim(signal="sound_quality.pause_level", op=">=", threshold=NOISY_FLOOR_DB, scale=5.0, reduce="median")
     rules = [("clipped", [clipped]), ("hum", [hum]), ("muffled", [dull])]
     return [*rules, ("noisy", [floor])] if speech else rules
@@ -92,7 +92,7 @@ def _clean(reading: Reading, speech: bool) -> Unit:
     far = [
         Claim(signal="loudness.clipped", op="<=", threshold=CLIPPED_SAMPLES / 4, scale=0.3),
         Claim(signal="spectrum.hum", op="<=", threshold=HUM_DB / 2, scale=3.0, reduce="p10"),
-        Claim(signal="spectrum.treble", op=">=", threshold=MUFFLED_DB + 10, scale=8.0, reduce="p90"),
+        Claim(signal="spectrum.treble", op=">=", threshold=MUFFLED_DB + 5, scale=6.0, reduce="p75"),
         Claim(signal="sound_quality.pause_level", op="<=", threshold=CLEAN_FLOOR_DB, scale=5.0, reduce="median"),
     ]
     return judged(reading, FACET, "clean", reading.span, far, at_most=0.85)

@@ -16,8 +16,8 @@ from sestina.core.time import Span
 from sestina.dimensions._hearing import Claim, judged
 
 STARTS_AT_ONCE_S = 0.1
-SOUND_LEAST = 3
-"""Hundredths of a second in a row that must be above the gate: one alone is a click of the codec."""
+SOUND_LEAST = 5
+"""Hundredths of a second in a row that must be above the gate: fewer are a click of the codec or an edit."""
 
 SILENT_SHARE_DBFS = -50.0
 BED_SHARE, VOICE_SHARE = 0.5, 0.2

@@ -26,7 +26,7 @@ GAP_S = 0.8
 DUCK_DB, DUCK_LEAST_S, DUCK_TONES = 6.0, 1.0, 0.10
 """Music is ducked when, in the pauses of the voice over it, it lies this much under where nobody speaks."""
 
-FADE_DB, FADE_LEAST_S, FADE_MOST_S = 20.0, 1.0, 8.0
+FADE_DB, FADE_LEAST_S, FADE_MOST_S, FADE_FLOOR_DB = 20.0, 1.2, 8.0, -70.0
 FADE_STRAIGHT = 0.85
 """Correlation of the level with time above which a slope is a fade and not a sound that dies away in
 steps."""
@@ -120,9 +120,8 @@ def _ducks(reading: Reading) -> Iterator[Unit]:
 def _fades(reading: Reading) -> Iterator[Unit]:
     """Yield where the sound comes out of silence or goes into it along a straight line."""
     level = reading.track("loudness.rms")
-    gate = reading.threshold("aes.audio.dominant", "silence_max_dbfs")
     smooth = np.convolve(np.pad(np.maximum(level.values, -90.0), 10, mode="edge"), np.full(21, 1 / 21), mode="valid")
-    for first, after in runs(np.asarray(smooth > gate)):
+    for first, after in runs(np.asarray(smooth > FADE_FLOOR_DB)):
         if after - first < FADE_LEAST_S * 100:
             continue
         body = smooth[first:after]
@@ -130,11 +129,11 @@ def _fades(reading: Reading) -> Iterator[Unit]:
         above = np.flatnonzero(body >= loud)
         for rise, part in ((True, body[: above[0] + 1]), (False, body[above[-1] :])):
             start = first if rise else first + int(above[-1])
-            if unit := _fade(reading, level, part, start, rise=rise, gate=gate):
+            if unit := _fade(reading, level, part, start, rise=rise):
                 yield unit
 
 
-def _fade(reading: Reading, level: Track, part: np.ndarray, first: int, *, rise: bool, gate: float) -> Unit | None:
+def _fade(reading: Reading, level: Track, part: np.ndarray, first: int, *, rise: bool) -> Unit | None:
     """Return the fade that `part` of the smoothed level, from index `first`, is; None when it is none."""
     if not FADE_LEAST_S * 100 <= len(part) <= FADE_MOST_S * 100 or np.ptp(part) < FADE_DB:
         return None

@@ -13,7 +13,6 @@ from sestina.core.evidence import Evidence
 from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
-from sestina.core.time import Span
 from sestina.core.track import Track
 
 F64 = npt.NDArray[np.float64]
@@ -24,8 +23,8 @@ CUTS_MIN = 4
 CONFIDENCE_MIN = 0.35
 """Mean confidence of the beats below which nothing is said; the beat tracker itself gives none below."""
 
-SHIFTS = 400
-"""Circular shifts that the null distribution is made of."""
+EVEN_CUTS = 0.05
+"""Deviation of the shot lengths, as a share of their mean, under which cuts follow each other evenly."""
 
 COVERED = 0.5
 """Share of the cuts that must lie where beats are known."""
@@ -35,7 +34,7 @@ COVERED = 0.5
     "editing.beats",
     card=Card(
         summary="Hit rate of cuts on beats, their mean offset, and how often shifted cuts would hit as often.",
-        source="circular-shift permutation test (as in neural spike analysis; Harrison & Geman 2009)",
+        source="own; circular shifts of each cut within its beat, summed exactly (Poisson binomial)",
     ),
     facets=(
         "edit.beat_sync", "edit.beat_sync.mean_offset", "edit.beat_sync.null_p", "edit.cut_function",
@@ -60,7 +59,7 @@ class BeatSync:
         beats = reading.track("tempo.beat").times_s
         tolerance = reading.threshold("edit.beat_sync", "tolerance_s")
         offset = offsets(cuts, beats)
-        p = null_p(cuts, beats, reading.span, tolerance)
+        p = null_p(cuts, beats, tolerance)
         yield _events("beats.offset", "s", cuts, offset)
         yield _events("beats.hit", "", cuts, (np.abs(offset) <= tolerance).astype(np.float64))
         yield _events("beats.null_p", "probability", np.array([reading.span.start_s]), np.array([p]))
@@ -94,20 +93,24 @@ def offsets(cuts_s: F64, beats_s: F64) -> F64:
     return np.where(np.abs(choices[0]) <= np.abs(choices[1]), *choices)
 
 
-def null_p(cuts_s: F64, beats_s: F64, span: Span, tolerance_s: float) -> float:
-    """Return the share of circularly shifted cut lists that hit as often as the real one, the real one
-    included.
+def null_p(cuts_s: F64, beats_s: F64, tolerance_s: float) -> float:
+    """Return the share of circularly shifted cut lists that hit at least as often as the real one.
 
-    All cuts move by one amount, wrapped round the stretch that has beats, so that their own rhythm is kept.
+    Each cut is shifted by any amount round its own beat interval, so that by chance it hits with probability
+    `2 * tolerance / interval`; the tail of the sum is exact. (One shift for all cuts would never find
+    anything: moved by whole beats, cuts on beats stay on beats.) Evenly spaced cuts hit all or none, so they
+    count as one.
     """
-    first, last = max(span.start_s, float(beats_s[0])), min(span.end_s, float(beats_s[-1]))
-    length = max(last - first, 1e-6)
+    intervals = np.diff(beats_s)[np.clip(np.searchsorted(beats_s, cuts_s) - 1, 0, len(beats_s) - 2)]
+    chance = np.minimum(1.0, 2 * tolerance_s / intervals)
     hits = int((np.abs(offsets(cuts_s, beats_s)) <= tolerance_s).sum())
-    reached = 1
-    for i in range(SHIFTS):
-        shifted = first + (cuts_s - first + length * (i + 0.5) / SHIFTS) % length
-        reached += int((np.abs(offsets(shifted, beats_s)) <= tolerance_s).sum()) >= hits
-    return reached / (SHIFTS + 1)
+    counts = np.array([1.0])  # probability of 0, 1, 2, ... hits among the cuts so far
+    for each in chance:
+        counts = np.convolve(counts, [1 - each, each])
+    tail = float(counts[hits:].sum())
+    gaps = np.diff(cuts_s)
+    even = len(gaps) > 1 and float(gaps.std()) < EVEN_CUTS * float(gaps.mean())
+    return min(1.0, max(tail, float(chance.mean())) if even else tail)
 
 
 def _numbers(reading: Reading, cuts: int) -> Iterator[Unit]:

@@ -132,7 +132,7 @@ def _pauses(reading: Reading) -> Iterator[Unit]:
 
 def _words(reading: Reading, blocks: Sequence[Span]) -> Iterator[Unit | Track]:
     """Yield words a second of speech and fillers a minute of it."""
-    words = [w for w in reading.transcript.words if reading.span.contains(w.start_s)]
+    words = [w for w in reading.transcript.words if plain(w.text) and reading.span.contains(w.start_s)]
     if len(words) < WORDS_MIN:
         return
     # Speech that the recogniser heard and the voice detector missed is speech too.
@@ -140,7 +140,7 @@ def _words(reading: Reading, blocks: Sequence[Span]) -> Iterator[Unit | Track]:
     yield _per_word("talk.words", "words/s", words, 1 / spoken_s)
     rate = reading.measured("talk.words", reading.span, "sum")
     sure = float(np.mean([word.confidence for word in words]))
-    yield _number(reading, "subject.speech_rate", rate.value, [rate, _quote(words[:12])], 0.9 * sure)
+    yield _number(reading, "subject.speech_rate", rate.value, [rate, _quote(reading, words[:12])], 0.9 * sure)
     lexicon = FILLERS.get((reading.transcript.speech_language or "en").split("-")[0].lower())
     if lexicon is None:
         reason = f"no list of fillers for {reading.transcript.speech_language}"
@@ -149,7 +149,9 @@ def _words(reading: Reading, blocks: Sequence[Span]) -> Iterator[Unit | Track]:
     fillers = [word for word in words if plain(word.text) in lexicon]
     yield _per_word("talk.fillers", "1/min", fillers, 60 / spoken_s)
     count = reading.measured("talk.fillers", reading.span, "sum")
-    yield _number(reading, "subject.filler_rate", count.value, [count, *(_quote([w]) for w in fillers[:5])], 0.7 * sure)
+    yield _number(
+        reading, "subject.filler_rate", count.value, [count, *(_quote(reading, [w]) for w in fillers[:5])], 0.7 * sure
+    )
 
 
 def _per_word(name: str, unit: str, words: Sequence[Word], weight: float) -> Track:
@@ -161,9 +163,10 @@ def _number(reading: Reading, facet: str, value: float, evidence: list[Evidence]
     return reading.unit(facet, value=value, span=reading.span, level="video", confidence=confidence, evidence=evidence)
 
 
-def _quote(words: Sequence[Word]) -> AsrEvidence:
+def _quote(reading: Reading, words: Sequence[Word]) -> AsrEvidence:
     text = " ".join(word.text for word in words)
-    return AsrEvidence(quote=text, span=Span.of(words[0].start_s, max(w.end_s for w in words)))
+    span = Span.of(words[0].start_s, max(w.end_s for w in words))
+    return AsrEvidence(quote=text, span=span.clipped(reading.span))
 
 
 def plain(text: str) -> str:
