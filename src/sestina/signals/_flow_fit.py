@@ -20,8 +20,8 @@ A wider one lets a slow subject pull the camera along: 0.35 doubled the drift of
 TOLERANCE_SHARE = 0.08
 """Further tolerance as a share of the vector's length: perspective and blur grow with the motion."""
 
-STILL_FAVOUR = 2.0
-"""How much more support a motion needs that was not reached from standing still."""
+STILL_FAVOUR, STILL_PX = 2.0, 1.0
+"""How much more support a motion needs against one that moves at most so many pixels of the working plane."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,13 +138,15 @@ def dominant(grid: Grid, u: F64, v: F64, weights: F64) -> tuple[Similarity, F64]
     """Return the motion [B] that most of the picture follows, and its support in 0..1 [B].
 
     Tries standing still, the median of all cells and the median of the outer cells as starts: a subject that fills the
-    middle must not pass for the camera. A motion reached from standing still is believed with less support than others:
-    a large subject before a still background is common, structure that stands still in a moving picture is rare.
+    middle must not pass for the camera. Standing (nearly) still is believed with less support than moving: a large
+    subject before a still background is common, structure that stands still in a moving picture is rare.
     """
     outer = weights * (grid.border > 1.0)
     starts = [still(len(u)), _median(u, v, weights), _median(u, v, outer)]
     ends = [refined(grid, start, u, v, weights) for start in starts]
-    support = np.stack([s for _, s in ends]) * np.array([[STILL_FAVOUR], [1.0], [1.0]])
+    support = np.stack([s for _, s in ends])
+    rests = np.hypot(ends[0][0].tx, ends[0][0].ty) <= STILL_PX * grid.pixel
+    support[0] *= np.where(rests, STILL_FAVOUR, 1.0)
     best = support.argmax(axis=0)
     rows = np.arange(len(u))
 

@@ -23,8 +23,8 @@ U8 = npt.NDArray[np.uint8]
 PLANE_PIXELS = 240 * 135
 """Flow is computed on planes of about this many pixels: finer ones cost in proportion and gain nothing here."""
 FINEST_SCALE, PATCH_STRIDE = 1, 5
-"""Flow is solved down to half the working plane's size, patches 5 pixels apart. A coarser scale costs half and lets slow
-subjects pull the camera; a stride of 4 costs a third more and gains nothing on the tuning sets."""
+"""Flow is solved down to half the working plane's size, patches 5 pixels apart. A coarser scale costs half and lets
+slow subjects pull the camera; a stride of 4 costs a third more and gains nothing on the tuning sets."""
 CELL = 8
 """Side of a cell of the sampling grid, in pixels of the working plane."""
 CHUNK = 32
@@ -45,6 +45,8 @@ SMALLEST_SIDE = 24
 """Planes with a shorter side, pixels, are not measured."""
 LEAST_MOVE_PX = 0.4
 """Motion of the working plane below which nothing can be said of what happens along it (parallax, blur)."""
+PATH_INLIERS = 0.35
+"""Share of the structure from which one value is trusted by itself: a single wrong one would shake the whole path."""
 BAR_RANGE = 14
 """A row or column of pixels that spans no more levels than this, next to the edge, is a bar and not picture."""
 CUTOFF_HZ = 2.0
@@ -120,7 +122,8 @@ class Motion:
     `parallax` the left-over flow along the camera's motion as a share of it, `inliers` the share of the structure that
     follows the camera, `texture` how much structure there is, `blur` gradient energy along the motion over that across
     it, `repeat` 1 where a frame repeats the last one, `drift` and `jitter` the camera's path below 2 Hz (its speed) and
-    above (its displacement). Speeds under half a pixel of the working plane a frame read up to 14 % too fast.
+    above (its displacement), NaN also where the inliers are few. Speeds under half a pixel of the working plane a frame
+    read up to 14 % too fast.
     """
 
     def start(self, info: MediaInfo) -> None:
@@ -323,7 +326,8 @@ def blur(pairs: list[Pair], motion: Similarity) -> F64:
 def path_tracks(values: dict[str, F64], times_s: F64, aspect: float) -> dict[str, F64]:
     """Return `drift` (speed of the smooth path, fw/s) and `jitter` (distance from it, % of the diagonal), each [N]."""
     names = ("dx", "dy", "log_scale_rate", "rotation")
-    paths = {name: split(values[name], times_s, CUTOFF_HZ) for name in names}
+    sure = values["inliers"] >= PATH_INLIERS
+    paths = {name: split(np.where(sure, values[name], np.nan), times_s, CUTOFF_HZ) for name in names}
     calm_x, calm_y, calm_scale, calm_turn = (paths[name][0] for name in names)
     jitter = np.hypot(paths["dx"][1], paths["dy"][1]) * 100 / math.hypot(1, aspect)
     around = (calm_scale**2 + np.radians(calm_turn) ** 2) * reach_squared(aspect)

@@ -70,7 +70,7 @@ def with_faces(
 def found(known: Reading, items: Sequence[Unit | Track]) -> list[Unit]:
     """The units among `items`, after checking that the document they make keeps every rule."""
     units = [item for item in items if isinstance(item, Unit)]
-    board = Storyboard(media=known.media, units=(*known.units, *units))
+    board = Storyboard(media=known.media, items=(*known.units, *units))
     own = {unit.id for unit in units}
     assert [problem for problem in problems(board) if problem.unit_id in own] == []
     tracks = {**known.tracks, **{item.name: item for item in items if isinstance(item, Track)}}

@@ -29,6 +29,11 @@ def said(seconds: float = 4.0, cuts: tuple[float, ...] = (), **values: float | F
     return found(known, list(Movement()(known)))
 
 
+def plain(**values: float | F64) -> list[Unit]:
+    """Movements of one shot of four seconds."""
+    return said(4.0, (), **values)
+
+
 def labels(units: list[Unit]) -> list[str | None]:
     return [unit.label for unit in units]
 
@@ -53,7 +58,7 @@ def part(seconds: float, first_s: float, last_s: float, value: float) -> F64:
     ],
 )
 def test_one_component_names_the_parent(track: str, value: float, label: str) -> None:
-    units = said(**{track: value, "inliers": 0.7, "parallax": 0.1})
+    units = plain(**{track: value, "inliers": 0.7, "parallax": 0.1})
     assert labels(units) == [label]
     assert (units[0].span.start_s, units[0].span.end_s) == (0.0, 4.0)
     assert units[0].level == "event"
@@ -71,11 +76,11 @@ def test_one_component_names_the_parent(track: str, value: float, label: str) ->
     ],
 )
 def test_children_need_clear_parallax(track: str, label: str, flat: str, deep: str) -> None:
-    assert labels(said(**{track: 0.1, "parallax": 0.0, "inliers": 0.95})) == [flat]
-    assert labels(said(**{track: 0.1, "parallax": 0.3, "inliers": 0.6})) == [deep]
-    assert labels(said(**{track: 0.1, "parallax": 0.1, "inliers": 0.9})) == [label]
-    assert labels(said(**{track: 0.1, "parallax": 0.0, "inliers": 0.6})) == [label]
-    assert labels(said(**{track: 0.1, "parallax": 0.3, "inliers": 0.95})) == [label]
+    assert labels(plain(**{track: 0.1, "parallax": 0.0, "inliers": 0.95})) == [flat]
+    assert labels(plain(**{track: 0.1, "parallax": 0.3, "inliers": 0.6})) == [deep]
+    assert labels(plain(**{track: 0.1, "parallax": 0.1, "inliers": 0.9})) == [label]
+    assert labels(plain(**{track: 0.1, "parallax": 0.0, "inliers": 0.6})) == [label]
+    assert labels(plain(**{track: 0.1, "parallax": 0.3, "inliers": 0.95})) == [label]
 
 
 def test_parallax_that_comes_and_goes_is_a_subject() -> None:
@@ -159,7 +164,7 @@ def test_wandering_without_direction_abstains() -> None:
     ],
 )
 def test_what_cannot_be_measured_abstains_with_a_reason(values: dict[str, float], words: str) -> None:
-    units = said(**values)  # type: ignore[arg-type]  # numbers only, no cuts
+    units = plain(**values)
     assert [unit.status for unit in units] == ["abstain"]
     assert words in (units[0].reason or "")
 

@@ -26,7 +26,7 @@ LEAST_KNOWN = 0.3
 LEAST_TEXTURE = 0.03
 """Mean of `motion.texture` below which a shot is too dark or too plain."""
 LOCKED_PCT, SHAKY_PCT = 0.015, 0.08
-"""RMS of `motion.jitter` up to which a static shot is locked and from which it is shaky; between them it is static."""
+"""Upper quartile of `motion.jitter` up to which a static shot is locked, and from which it is shaky."""
 FLAT_MAX, FLAT_INLIERS = 0.035, 0.75
 """Most parallax and fewest inliers (medians) of a shift without parallax (pan, tilt): else something else moves too."""
 FLAT_SCALE_MAX, FLAT_SCALE_INLIERS = 0.03, 0.9
@@ -192,7 +192,7 @@ def child_of(reading: Reading, run: Run) -> tuple[str | None, list[Evidence]]:
 
 def static(reading: Reading, run: Run, least: float) -> Unit:
     """Return the unit of a run in which the camera goes nowhere."""
-    tremble = reading.value("motion.jitter", "rms", run.inner)
+    tremble = reading.value("motion.jitter", "p75", run.inner)
     evidence: list[Evidence] = []
     for name, per_fw in zip(COMPONENTS, PER_FW, strict=True):
         value, limit = reading.value(name, "mean", run.inner), net_limit(run, least) * per_fw
@@ -201,10 +201,10 @@ def static(reading: Reading, run: Run, least: float) -> Unit:
     label = "static"
     if tremble <= LOCKED_PCT:
         label = "locked"
-        evidence.append(reading.metric("motion.jitter", "<=", LOCKED_PCT, run.inner, "rms"))
+        evidence.append(reading.metric("motion.jitter", "<=", LOCKED_PCT, run.inner, "p75"))
     elif tremble >= SHAKY_PCT:
         label = "static_shaky"
-        evidence.append(reading.metric("motion.jitter", ">=", SHAKY_PCT, run.inner, "rms"))
+        evidence.append(reading.metric("motion.jitter", ">=", SHAKY_PCT, run.inner, "p75"))
     returns = 0.8 * (1 - run.speed / run.pace) if run.pace > 0 else 1.0
     confidence = max(returns, math.exp(-0.5 * min(run.displacement / least, run.speed / REST_SPEED) ** 2))
     pair = reading.frame_pair(run.span.start_s, last_time(reading, run.span))
