@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sestina.core.frames import AudioBlock
 from sestina.core.time import Span
 from sestina.signals.loudness import Loudness, clipped_samples, windows
-from tests.signals.sounds import F32, RATE, heard, noise, silence, sine
+from tests.signals.sounds import F32, RATE, heard, info, noise, silence, sine, tracks
 
 ALL = Span.of(-10, 10_000)
 
@@ -49,6 +50,14 @@ def test_a_997_hz_sine_at_minus_23_in_both_channels_reads_minus_23() -> None:
     assert value(tone, "integrated") == pytest.approx(-23.0, abs=0.05)
     left = np.stack([tone, np.zeros_like(tone)])
     assert value(left, "integrated") == pytest.approx(-26.0, abs=0.05)
+
+
+def test_a_mono_file_counts_its_one_channel() -> None:
+    """It is fed as two equal channels, and would read 3 LU too loud."""
+    signal, tone = Loudness(), sine(997.0, 5, -23.0)
+    signal.start(info(5, channels=1))
+    signal.feed(AudioBlock(samples=np.stack([tone, tone]), rate_hz=RATE, start_s=0.0))
+    assert tracks(signal.finish())["loudness.integrated"].reduce("last", ALL) == pytest.approx(-26.0, abs=0.05)
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,8 @@ class Loudness(ChunkedSignal):
         self._state: list[Any] = [np.zeros((1, 2, 2)), np.zeros((1, 2, 2))]
         self._taps = (firwin(TAPS, 1 / OVERSAMPLING, window=("kaiser", 6.0)) * OVERSAMPLING).astype(np.float32)
         self._before = np.zeros((2, TAPS // OVERSAMPLING + 1), np.float32)
+        # A mono file comes as two equal channels; BS.1770 counts the one it has.
+        self._share = 0.5 if info.audio is not None and info.audio.channels == 1 else 1.0
         self._power: list[F64] = []
         self._rms: list[F64] = []
         self._true: list[F32] = []
@@ -141,7 +143,8 @@ class Loudness(ChunkedSignal):
         self._rms.append(_means((heard**2).mean(axis=0), HOP))
         heard, self._state[1] = sosfilt(self._sections[1][0], heard, axis=1, zi=self._state[1])
         full = samples.shape[1] // STEP * STEP
-        self._power.append((heard[:, :full] ** 2).sum(axis=0).reshape(-1, STEP).mean(axis=1))
+        power = (heard[:, :full] ** 2).sum(axis=0) * self._share
+        self._power.append(power.reshape(-1, STEP).mean(axis=1))
         self._peaks(samples)
 
     def _peaks(self, samples: F32) -> None:
