@@ -192,8 +192,13 @@ def whips(path: Path, whip_fw_s: float, whip_max_s: float) -> list[tuple[int, in
             found.append((i, i + 1))
     gaps = gaps_of(path)
     short = [(a, b) for a, b in found if WHIP_MIN_S <= gaps[a:b].sum() <= whip_max_s + 1e-6]
-    wide = [widened(speed >= WHIP_EDGE_SHARE * whip_fw_s, a, b) for a, b in short]
-    return sorted(set(wide))  # two that share their edges have become one
+    merged: list[tuple[int, int]] = []
+    for first, last in (widened(speed >= WHIP_EDGE_SHARE * whip_fw_s, a, b) for a, b in short):
+        if merged and first < merged[-1][1]:  # two that grew into one another have become one
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def widened(fast: npt.NDArray[np.bool_], first: int, last: int) -> tuple[int, int]:
