@@ -103,7 +103,7 @@ def video(
             stream.metadata.update(metadata or {})
         audio: Any = None
         if sound is not None:
-            layout = {1: "mono", 2: "stereo", 6: "5.1"}[len(sound)]
+            layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[len(sound)]
             audio = out.add_stream(sound_codec, rate=sound_rate_hz, layout=layout)
         if stream is not None:
             _encode(out, stream, pictures, pts)
@@ -155,7 +155,8 @@ def _encode_sound(out: Any, stream: Any, sound: F32, rate_hz: int, start: int) -
     layout = stream.codec_context.layout.name
     for at in range(0, sound.shape[1], 1024):
         part = np.ascontiguousarray(sound[:, at : at + 1024])
-        frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=layout)
+        # Packed, since PyAV cannot count eight planes.
+        frame = av.AudioFrame.from_ndarray(part.T.reshape(1, -1).copy(), format="flt", layout=layout)
         frame.sample_rate, frame.pts, frame.time_base = rate_hz, start + at, Fraction(1, rate_hz)
         out.mux(stream.encode(frame))
     out.mux(stream.encode(None))

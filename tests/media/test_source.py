@@ -1,4 +1,4 @@
-"""Bad input at the door: the right answer, or one clear MediaError with a hint; and names that mean nothing but a file."""
+"""Bad input at the door: the right answer, or one clear MediaError with a hint; names mean nothing but a file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ def refused(path: Path | str, kind: type[MediaError] = OpenError) -> MediaError:
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make.video(tmp_path_factory.mktemp("source") / "clip.mp4", make.numbered(25), muxing={"movflags": "+faststart"})
+    path = tmp_path_factory.mktemp("source") / "clip.mp4"
+    return make.video(path, make.numbered(25), muxing={"movflags": "+faststart"})
 
 
 def test_a_missing_file_names_its_neighbour(clip: Path) -> None:

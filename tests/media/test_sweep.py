@@ -73,7 +73,8 @@ def test_a_delayed_start_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rotation", "white", "red"), [(0, (0, 0), (1, 1)), (90, (0, 1), (1, 0)), (180, (1, 1), (0, 0)), (270, (1, 0), (0, 1))]
+    ("rotation", "white", "red"),
+    [(0, (0, 0), (1, 1)), (90, (0, 1), (1, 0)), (180, (1, 1), (0, 0)), (270, (1, 0), (0, 1))],
 )
 def test_planes_and_pictures_are_upright(
     tmp_path: Path, rotation: int, white: tuple[int, int], red: tuple[int, int]
@@ -280,11 +281,15 @@ def test_a_forgotten_sweep_ends_by_itself(plain: Path) -> None:
     assert decoding_threads() == []
 
 
-def test_an_interrupt_passes_through(plain: Path) -> None:
-    info = probe(plain)
-    with pytest.raises(KeyboardInterrupt), sweep(plain, info, batch=1) as frames:
+def interrupted(path: Path) -> None:
+    with sweep(path, probe(path), batch=1) as frames:
         for _ in frames:
             raise KeyboardInterrupt
+
+
+def test_an_interrupt_passes_through(plain: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        interrupted(plain)
     assert decoding_threads() == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ stamp = st.one_of(st.none(), st.integers(-(1 << 62), 1 << 62), st.integers(-200,
 def test_whatever_comes_the_clock_goes_forward(stamps: list[tuple[int | None, int | None]], step: int) -> None:
     clock = Clock(BASE, step, Problems())
     out = [tick for tick in (clock.place(*pair) for pair in stamps) if tick is not None]
-    assert all(0 < b - a <= GAP_S / BASE + step * RESET_FRAMES for a, b in zip(out, out[1:], strict=False))
+    assert all(0 < b - a <= GAP_S / BASE + step * RESET_FRAMES for a, b in pairwise(out))
     assert all(abs(tick) < (FAR_S + GAP_S * 61) / BASE for tick in out)
 
 

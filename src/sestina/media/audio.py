@@ -27,6 +27,9 @@ F32 = npt.NDArray[np.float32]
 TOLERANCE_S = 0.015
 """Shorter than the shortest usual codec frame (20 ms), longer than the rounding of any container (1 ms)."""
 
+MIXED_CHANNELS = 8
+"""Up to 7.1 there is a rule for mixing down; of more channels the mean is taken."""
+
 LONGEST_GAP_S = 3600.0
 """A longer gap is a broken time stamp, not silence."""
 
@@ -47,7 +50,7 @@ def audio_blocks(
         info: from `probe`.
         rate_hz: samples a second wanted.
         channels: 1 or 2. Mono becomes two equal channels; more than two are mixed down by ITU-R BS.775, whose sum may
-            exceed 1.
+            exceed 1; one channel is the mean of two.
         block_s: seconds a block.
         problems: where damage is counted.
 
@@ -108,12 +111,15 @@ def _resampled(
 class _Line:
     """Puts decoded frames end to end on the time line, then resamples.
 
-    A change of rate, format or layout on the way starts a new resampler.
+    Frames first become one or two channels of floats at their own rate. Besides being easier to cut, that is needed:
+    PyAV reads past the end of its list of planes for frames of eight and more planar channels.
+    A change of rate, format or layout on the way starts anew.
     """
 
     def __init__(self, audio: AudioInfo, rate_hz: int, channels: int, problems: Problems) -> None:
-        self._start_s = audio.start_s
+        self._start_s = Fraction(audio.start_s)
         self._rate_hz, self._channels, self._problems = rate_hz, channels, problems
+        self._mixer: Any = None
         self._resampler: Any = None
         self._kind: tuple[str, str, int] | None = None
         self._fed_s = Fraction(0)
@@ -126,11 +132,9 @@ class _Line:
         if kind != self._kind:
             yield from self.flush()
             self._kind = kind
-            layout = "mono" if len(frame.layout.channels) == 1 or self._channels == 1 else "stereo"
-            self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=self._rate_hz)
-        frame = yield from self._aligned(frame)
-        if frame is not None:
-            yield from self._feed(frame)
+            self._mixer = _mixer(frame)
+        time_s = None if frame.pts is None or not frame.time_base else frame.pts * frame.time_base
+        yield from self._place(_mixed(self._mixer, frame), time_s, frame.sample_rate)
 
     def flush(self) -> Iterator[F32]:
         """Yield what the resampler holds back."""
@@ -138,68 +142,61 @@ class _Line:
             yield from self._out(self._resampler.resample(None))
             self._resampler = None
 
-    def _aligned(self, frame: Any) -> Any:
-        """Put silence before a late frame, cut the head off an early one; None when nothing is left of it."""
-        if frame.pts is None or not frame.time_base:
-            return frame
-        late_s = float(frame.pts * frame.time_base) - self._start_s - float(self._fed_s)
-        if abs(late_s) <= TOLERANCE_S:
-            return frame
-        count = round(late_s * frame.sample_rate)
-        if late_s > LONGEST_GAP_S or late_s < -LONGEST_GAP_S:
+    def _place(self, samples: F32, time_s: Fraction | None, rate_hz: int) -> Iterator[F32]:
+        """Put silence before samples that come late, cut the head off those that come early, and feed them."""
+        now_s = self._start_s + self._fed_s
+        late_s = Fraction(0) if time_s is None else time_s - now_s
+        count = round(late_s * rate_hz)
+        if abs(late_s) > LONGEST_GAP_S:
             self._problems.note("time stamps of the sound jump; the pieces are joined")
             self._start_s += late_s
-            return frame
-        if count > 0:
-            self._problems.note("gap in the sound, filled with silence", self._start_s + float(self._fed_s))
-            yield from self._silence(frame, count)
-            return frame
-        self._problems.note("sound that overlaps, cut", self._start_s + float(self._fed_s))
-        return _without_head(frame, -count)
+        elif late_s > TOLERANCE_S:
+            self._problems.note("gap in the sound, filled with silence", float(now_s))
+            for at in range(0, count, rate_hz):
+                yield from self._feed(np.zeros((len(samples), min(rate_hz, count - at)), np.float32), rate_hz)
+        elif late_s < -TOLERANCE_S:
+            self._problems.note("sound that overlaps, cut", float(now_s))
+            samples = samples[:, -count:]
+        yield from self._feed(samples, rate_hz)
 
-    def _silence(self, like: Any, count: int) -> Iterator[F32]:
-        while count > 0:
-            part = min(count, like.sample_rate)
-            yield from self._feed(_frame_like(like, np.zeros((1, part), np.float32)))
-            count -= part
-
-    def _feed(self, frame: Any) -> Iterator[F32]:
-        self._fed_s += Fraction(frame.samples, frame.sample_rate)
-        frame.pts = None  # the resampler would answer time stamps with gaps of its own
+    def _feed(self, samples: F32, rate_hz: int) -> Iterator[F32]:
+        if samples.shape[1] == 0:
+            return
+        layout = "mono" if len(samples) == 1 else "stereo"
+        if self._resampler is None:
+            self._resampler = av.AudioResampler(format="fltp", layout=layout, rate=self._rate_hz)
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples), format="fltp", layout=layout)
+        frame.sample_rate = rate_hz
+        self._fed_s += Fraction(samples.shape[1], rate_hz)
         yield from self._out(self._resampler.resample(frame))
 
     def _out(self, frames: list[Any]) -> Iterator[F32]:
         for frame in frames:
             samples = np.asarray(frame.to_ndarray(), np.float32)
+            if len(samples) > self._channels:
+                samples = samples.mean(axis=0, keepdims=True, dtype=np.float32)
             if len(samples) < self._channels:
-                samples = np.repeat(samples[:1], self._channels, axis=0)
+                samples = np.repeat(samples, self._channels, axis=0)
             if samples.shape[1]:
-                yield np.nan_to_num(samples, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
+                yield samples
 
 
-def _without_head(frame: Any, count: int) -> Any | None:
-    """Return `frame` without its first `count` samples, or None."""
-    if count >= frame.samples:
-        return None
-    values = frame.to_ndarray()
-    packed = not frame.format.is_planar
-    kept = values[:, count * len(frame.layout.channels) :] if packed else values[:, count:]
-    return _like(frame, kept)
+def _mixer(frame: Any) -> Any:
+    """Return what turns frames like this into floats at the same rate: mono, stereo, or, packed, too many channels."""
+    count = len(frame.layout.channels)
+    if count > MIXED_CHANNELS:
+        return av.AudioResampler(format="flt", layout=frame.layout, rate=frame.sample_rate)
+    return av.AudioResampler(format="fltp", layout="mono" if count == 1 else "stereo", rate=frame.sample_rate)
 
 
-def _frame_like(frame: Any, mono: F32) -> Any:
-    """Return silence of `mono`'s length in the format of `frame`."""
-    count, width = mono.shape[1], len(frame.layout.channels)
-    kind = frame.to_ndarray().dtype
-    shape = (width, count) if frame.format.is_planar else (1, count * width)
-    middle = 128 if kind == np.uint8 else 0
-    return _like(frame, np.full(shape, middle, kind))
-
-
-def _like(frame: Any, values: Any) -> Any:
-    made = av.AudioFrame.from_ndarray(
-        np.ascontiguousarray(values), format=frame.format.name, layout=frame.layout.name
-    )
-    made.sample_rate = frame.sample_rate
-    made.time_base = frame.time_base
-    return made
+def _mixed(mixer: Any, frame: Any) -> F32:
+    """Return a frame's samples as finite float32 [1 or 2, n]."""
+    width = len(frame.layout.channels)
+    frame.pts = None  # a mixer that knew the time would put in gaps of its own
+    runs = [np.asarray(part.to_ndarray(), np.float32) for part in mixer.resample(frame)]
+    if not runs:
+        return np.zeros((1 if width == 1 else 2, 0), np.float32)
+    samples = np.concatenate(runs, axis=1)
+    if width > MIXED_CHANNELS:
+        samples = samples.reshape(-1, width).mean(axis=1, dtype=np.float32)[None]
+    return np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)

@@ -80,8 +80,10 @@ class VideoWriter:
         self.path = Path(path)
         self.size = (width, height)
         self.rate = Fraction(rate)
-        self.time_base = Fraction(time_base) if time_base is not None else 1 / self.rate
         self._check(channels, pixel_format)
+        self.time_base = Fraction(time_base) if time_base is not None else 1 / self.rate
+        if self.time_base <= 0:
+            raise ValueError(f"the time base must be positive, got {self.time_base}")
         self._last_pts: int | None = None
         self._samples = 0
         self._part = self.path.with_name(f".{self.path.name[:40]}.{os.getpid()}.part")
@@ -187,8 +189,8 @@ class VideoWriter:
             raise ValueError(f"width and height must be even and positive, got {width}x{height}")
         if channels not in LAYOUTS:
             raise ValueError(f"channels must be one of {sorted(LAYOUTS)}, got {channels}")
-        if self.rate <= 0 or self.time_base <= 0:
-            raise ValueError(f"rate and time base must be positive, got {self.rate} and {self.time_base}")
+        if self.rate <= 0:
+            raise ValueError(f"the rate must be positive, got {self.rate}")
 
     def _open(self, container: str) -> Any:
         options = {"fflags": "+bitexact"}
