@@ -15,7 +15,7 @@ from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.core.track import Track
-from sestina.dimensions._hearing import Claim, cells, judged, lasting_at_least, runs
+from sestina.dimensions._hearing import Claim, Mask, cells, judged, lasting_at_least, runs
 
 FACET = "edit.audio"
 MUSICAL = ("music", "mixed")
@@ -31,7 +31,11 @@ FADE_STRAIGHT = 0.85
 """Correlation of the level with time above which a slope is a fade and not a sound that dies away in
 steps."""
 
-ROOM_DB, ROOM_S = 8.0, 0.8
+ROOM_DB, ROOM_S = 8.0, 1.5
+ROOM_LEAST_S, BESIDE_VOICE_S = 0.2, 0.1
+"""Room tone is heard between voices: so much of it is needed on either side of the cut, that far from any
+voice."""
+
 CUT_FALL_DB, CUT_NEAR_S = 20.0, 0.06
 
 
@@ -167,18 +171,27 @@ def _has_onset(reading: Reading, span: Span) -> bool:
 
 
 def room_track(reading: Reading) -> Track:
-    """Return `sound_edit.room`: at each cut, how much the noise floor of the second after differs from that
-    before, dB."""
+    """Return `sound_edit.room`: how much louder it is after each cut than before where nobody speaks, dB."""
+    level, free = reading.track("loudness.rms"), between_voices(reading)
     times, values = [], []
-    level = reading.track("loudness.rms")
     for boundary in reading.boundaries:
         time = boundary.span.start_s
-        sides = [level.over(Span.of(max(a, 0), b)) for a, b in ((time - ROOM_S, time), (time, time + ROOM_S))]
-        if all(len(side) >= ROOM_S * 90 for side in sides):
-            floors = [float(np.percentile(np.maximum(side, -70), 10)) for side in sides]
+        sides = [level.slice(Span.of(a, b)) for a, b in ((time - ROOM_S, time), (time, time + ROOM_S))]
+        heard = [np.maximum(level.values[side][free[side]], -70.0) for side in sides]
+        if all(len(side) >= ROOM_LEAST_S * 100 for side in heard):
             times.append(time)
-            values.append(floors[1] - floors[0])
+            values.append(float(np.percentile(heard[1], 25) - np.percentile(heard[0], 25)))
     return _events("sound_edit.room", times, values)
+
+
+def between_voices(reading: Reading) -> Mask:
+    """Return which values of `loudness.rms` lie away from any voice."""
+    level, voice = reading.track("loudness.rms"), reading.tracks.get("voice.active")
+    if voice is None or not len(voice):
+        return np.ones(len(level), bool)
+    speaks = np.interp(level.times_s, voice.times_s, voice.values) > 0
+    beside = np.ones(2 * round(BESIDE_VOICE_S * 100) + 1)
+    return np.asarray(np.convolve(speaks, beside, mode="same") == 0)
 
 
 def fall_track(reading: Reading) -> Track:
