@@ -119,6 +119,12 @@ def test_support(values: dict[str, float], label: str | None) -> None:
     assert plain("camera.support", **values).label == label
 
 
+def test_a_smooth_move_is_no_tripod() -> None:
+    known = reading(6.0, dx=0.04, drift=0.01, jitter=0.01, inliers=0.7)
+    known = known.with_(units=(*known.units, *Movement()(known)))
+    assert next(iter(parsers.get("camera.support").make()(known))).status == "abstain"
+
+
 def rolled(tilts: list[float], support: float = 0.6) -> Unit:
     times = np.arange(len(tilts), dtype=np.float64) / 2
     tracks = {

@@ -169,6 +169,11 @@ def test_what_cannot_be_measured_abstains_with_a_reason(values: dict[str, float]
     assert words in (units[0].reason or "")
 
 
+def test_a_slow_move_of_little_of_the_picture_abstains() -> None:
+    assert labels(plain(dx=0.04, inliers=0.3)) == [None]
+    assert labels(plain(dx=0.2, inliers=0.3, parallax=0.1)) == ["lateral_right"]
+
+
 def test_a_shot_of_two_frames_is_too_short() -> None:
     units = said(1.0, (0.92,))
     assert units[-1].status == "abstain"

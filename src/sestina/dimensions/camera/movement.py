@@ -48,6 +48,9 @@ PER_FW = (1.0, 1.0, 1 / SCALE_REACH, math.degrees(1 / SCALE_REACH))
 SHARE_OF_MEAN = 0.5
 """Evidence asks for this share of the mean speed that made the decision."""
 
+SURE_SPEED_FW_S, SURE_INLIERS = 0.05, 0.4
+"""A slower move with fewer inliers than this may be a subject that fills the picture."""
+
 CHILDREN = {
     "lateral_right": ("pan_right", "truck_right"), "lateral_left": ("pan_left", "truck_left"),
     "vertical_up": ("tilt_up", "pedestal_up"), "vertical_down": ("tilt_down", "pedestal_down"),
@@ -121,6 +124,9 @@ def movement(reading: Reading, run: Run, least: float) -> Unit:
         return reading.abstain(FACET, span=run.span, reason="the camera moves to and fro without a direction")
     if run.way == "static":
         return static(reading, run, least)
+    few = reading.value("motion.inliers", "median", run.inner) < SURE_INLIERS
+    if few and run.speed < SURE_SPEED_FW_S:
+        return reading.abstain(FACET, span=run.span, reason="too little of the picture follows one slow motion")
     evidence = motion_evidence(reading, run)
     label = run.way
     if run.way == "whip":

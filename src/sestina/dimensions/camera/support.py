@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from sestina.core import vocabulary
 from sestina.core.card import Card
 from sestina.core.confidence import margin_confidence
 from sestina.core.reading import Reading
@@ -29,7 +30,7 @@ LEAST_S = 1.0
     "camera.support",
     facets=(FACET,),
     signals=("motion",),
-    after=("edit.shot",),
+    after=("edit.shot", "camera.movement"),
     card=Card(summary="Tripod or hand by the tremble of the camera's path; anything else abstains.", source="own"),
 )
 class Support:
@@ -49,7 +50,8 @@ def held_by(reading: Reading, shot: Span) -> Unit:
     tremble, speed = reading.value("motion.jitter", "rms", inside), reading.value("motion.drift", "mean", inside)
     if math.isnan(tremble) or math.isnan(speed):
         return reading.abstain(FACET, span=shot, reason="motion could not be measured")
-    if tremble <= RIGID_MAX_PCT and speed <= REST_MAX_FW_S:
+    moves = any(parent(move) != "static" for move in reading.of("camera.movement", shot))
+    if tremble <= RIGID_MAX_PCT and speed <= REST_MAX_FW_S and not moves:
         proof = [
             reading.metric("motion.jitter", "<=", RIGID_MAX_PCT, inside, "rms"),
             reading.metric("motion.drift", "<=", REST_MAX_FW_S, inside),
@@ -61,3 +63,10 @@ def held_by(reading: Reading, shot: Span) -> Unit:
         sure = margin_confidence(tremble, HAND_MIN_PCT, HAND_MIN_PCT / 2)
         return reading.unit(FACET, label="handheld", span=shot, confidence=min(sure, 0.85), evidence=[metric])
     return reading.abstain(FACET, span=shot, reason="the path alone does not tell the support")
+
+
+def parent(move: Unit) -> str:
+    """Return the top label above a movement; "static" for one that abstains, since it claims no motion."""
+    if move.label is None:
+        return "static"
+    return vocabulary.facet("camera.movement").parents.get(move.label) or move.label
