@@ -47,6 +47,18 @@ def test_a_clock_that_starts_again_goes_on() -> None:
     assert problems == ("time stamps jump; the pieces are joined (at 10.04 s)",)
 
 
+def test_late_frames_of_a_damaged_stream_do_not_stretch_it() -> None:
+    """PTS fall back by ten frames, but packets come in order: the frames were given out late, no clock began anew."""
+    got, problems = placed(0, 480, 80, 120, 520, dts=(0, 40, 80, 120, 160))
+    assert got == [0, 480, None, None, 520]
+    assert problems == ("frame dropped: it shares its time with another, 2 times (first at 0.48 s)",)
+
+
+def test_a_short_recording_joined_is_told_by_its_packets() -> None:
+    got, _ = placed(0, 200, 240, 0, 40, dts=(0, 200, 240, 0, 40))
+    assert got == [0, 200, 240, 280, 320]
+
+
 def test_an_absurd_leap_is_no_pause() -> None:
     leap = round(GAP_S * 1000) + 100
     assert placed(0, 40, leap, leap + 40)[0] == [0, 40, 80, 120]

@@ -33,6 +33,9 @@ TRIES = 3000
 PLAIN_RATE = Fraction(25)
 """Frame rate assumed when nothing tells it: a single picture without duration."""
 
+LONGEST_TICK_S = 3600
+"""A time base above this is damage; even time lapses tick faster."""
+
 HDR_TRANSFERS = {16: "smpte2084", 18: "arib-std-b67"}
 TRANSFERS = {1: "bt709", 4: "gamma22", 5: "gamma28", 6: "smpte170m", 7: "smpte240m", 8: "linear", 13: "srgb"} | (
     {14: "bt2020-10", 15: "bt2020-12"} | HDR_TRANSFERS
@@ -122,7 +125,8 @@ def _video_info(stream: Any, scan: _Scan, problems: Problems) -> VideoInfo | Non
         return None
     first = scan.frames[0]
     nominal = _nominal_rate(stream)
-    table = _forecast(scan, stream.time_base, nominal)
+    time_base = _time_base(stream, problems)
+    table = _forecast(scan, time_base, nominal)
     rotation = round(-first.rotation / 90) * 90 % 360
     sar = _sar(stream)
     width, height = _display_size(first.width, first.height, sar, rotation)
@@ -139,7 +143,7 @@ def _video_info(stream: Any, scan: _Scan, problems: Problems) -> VideoInfo | Non
         rotation_deg=rotation,
         frame_count_from_header=stream.frames or None,
         duration_from_header_s=_header_duration_s(stream),
-        time_base=stream.time_base,
+        time_base=time_base,
         bit_rate_bps=_bit_rate(scan, table.span.duration_s),
         full_range=first.color_range == 2 or first.format.name.startswith("yuvj") or first.format.is_rgb,
         interlaced=any(frame.interlaced_frame for frame in scan.frames),
@@ -235,9 +239,18 @@ def _lies(video: VideoInfo, table: FrameTable) -> list[str]:
     return lines
 
 
+def _time_base(stream: Any, problems: Problems) -> Fraction:
+    """Return seconds a tick; a tick of hours is damage, and its frames are shown as 25 a second."""
+    base = stream.time_base
+    if base is not None and 0 < base <= LONGEST_TICK_S:
+        return Fraction(base)
+    problems.note("time stamps without a usable unit, read as 25 a second")
+    return 1 / PLAIN_RATE
+
+
 def _nominal_rate(stream: Any) -> Fraction:
     for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
-        if rate is not None and 0 < rate <= 1000:
+        if rate is not None and 1 / GAP_S <= rate <= 1000:
             return Fraction(rate)
     return PLAIN_RATE
 
@@ -266,7 +279,7 @@ def _opaque_gif(stream: Any, frames: Sequence[Any]) -> bool:
 
 def _header_duration_s(stream: Any) -> float | None:
     if stream.duration is not None and stream.duration > 0:
-        return seconds(stream.duration * stream.time_base)
+        return seconds(stream.duration * (stream.time_base or 0))
     return _clock_s(stream.metadata.get("DURATION", ""))
 
 

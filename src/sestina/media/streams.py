@@ -75,7 +75,8 @@ def packets_of(container: Any, streams: Any, problems: Problems) -> Iterator[Any
     while True:
         try:
             packet = next(packets)
-        except StopIteration:
+        except (StopIteration, IndexError):
+            # IndexError: PyAV miscounts streams that appear on the way (FLV), after it has flushed those we read.
             return
         except READ_ERRORS:
             problems.note("the file cannot be read to its end")

@@ -3,8 +3,9 @@
 Rules, in this order:
 
 * a frame without PTS takes its DTS if that is later than the last frame, else one frame duration after the last;
-* a frame that goes back by more than `RESET_FRAMES`, or forward by more than `GAP_S`, starts a new piece of the
-  recording: it and all that follow are shifted so that it comes one frame duration after the last;
+* a frame that goes back by more than `RESET_FRAMES` with its DTS (by more than `RESET_S` where there is none), or
+  forward by more than `GAP_S`, starts a new piece of the recording: it and all that follow are shifted so that it
+  comes one frame duration after the last;
 * a frame that shares its time with the last one, or goes back a little, is never on screen and is dropped;
 * a first frame further from zero than `FAR_S` starts at zero.
 """
@@ -20,7 +21,14 @@ import numpy.typing as npt
 from sestina.core.time import FrameTable, seconds
 
 RESET_FRAMES = 4
-"""Smaller steps back are disorder in one recording; larger ones a second recording joined to the first."""
+"""Smaller steps back are disorder in one recording; larger ones a second recording joined to the first.
+
+Damage too makes decoders give out frames late, by many frames; but then packets still come in order, so their DTS tell
+the two apart.
+"""
+
+RESET_S = 2.0
+"""The same, for streams without DTS."""
 
 GAP_S = 6 * 3600.0
 """No frame stays on screen for longer than this; larger steps are broken time stamps."""
@@ -66,12 +74,15 @@ class Clock:
         self._time_base = time_base
         self._problems = problems
         self._offset = 0
+        self._dts: int | None = None
 
     def place(self, pts: int | None, dts: int | None = None) -> int | None:
         """Return the tick at which the next decoded frame is shown, or None when it is never on screen."""
         tick = self._place(pts, dts)
         if tick is not None:
             self.last = tick
+        if dts is not None and (self._dts is None or dts > self._dts):
+            self._dts = dts
         return tick
 
     def _place(self, pts: int | None, dts: int | None) -> int | None:
@@ -81,14 +92,22 @@ class Clock:
         if self.last is None:
             return self._first(tick)
         ahead = tick - self.last
-        if ahead * self._time_base > GAP_S or ahead < -RESET_FRAMES * self.step:
+        if ahead * self._time_base > GAP_S or self._starts_again(ahead, dts):
             self._problems.note("time stamps jump; the pieces are joined", self._now_s)
             self._offset += self.last + self.step - tick
+            self._dts = None
             return self.last + self.step
         if tick <= self.last:
             self._problems.note("frame dropped: it shares its time with another", self._now_s)
             return None
         return tick
+
+    def _starts_again(self, ahead: int, dts: int | None) -> bool:
+        if ahead >= -RESET_FRAMES * self.step:
+            return False
+        if dts is None or self._dts is None:
+            return ahead * self._time_base < -RESET_S
+        return dts < self._dts - RESET_FRAMES * self.step
 
     def _first(self, tick: int) -> int:
         if abs(float(tick * self._time_base)) <= FAR_S:
