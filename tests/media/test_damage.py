@@ -16,6 +16,7 @@ import pytest
 
 from sestina.core.errors import MediaError
 from sestina.media.decode import audio_blocks, pictures, sweep
+from sestina.media.planes import MOST_PIXELS
 from sestina.media.probe import probe, refined
 from tests.media import make
 
@@ -114,6 +115,28 @@ def test_a_rate_of_almost_nothing(tmp_path: Path) -> None:
     data[at : at + 8] = (0x7FFFFFFF).to_bytes(4, "little") + (1).to_bytes(4, "little")
     path.write_bytes(data)
     assert is_readable(path)
+
+
+@pytest.mark.parametrize("rate_hz", [0, 1, 0x40008000])
+def test_a_sample_rate_that_no_sound_has(tmp_path: Path, rate_hz: int) -> None:
+    """Resampling from a gigahertz took a quarter of a minute for one second of sound."""
+    path = make.wave(tmp_path / "a.wav", make.tone(0.5))
+    data = bytearray(path.read_bytes())
+    data[24:28] = rate_hz.to_bytes(4, "little")
+    path.write_bytes(data)
+    assert not is_readable(path)
+
+
+def test_a_strip_of_many_thousand_lines(tmp_path: Path) -> None:
+    """A GIF whose height became 65,344: planes stay small enough to hold."""
+    path = make.video(tmp_path / "tall.gif", make.numbered(2), codec="gif", pixel_format="rgb8")
+    data = bytearray(path.read_bytes())
+    data[8:10] = (65_344).to_bytes(2, "little")
+    path.write_bytes(data)
+    info = probe(path)
+    with sweep(path, info) as frames:
+        sizes = {batch.size for batch in frames}
+    assert all(width * height <= MOST_PIXELS for width, height in sizes)
 
 
 @pytest.mark.parametrize("flags", [0, 1, 4])

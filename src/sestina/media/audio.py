@@ -19,7 +19,7 @@ from sestina.core.frames import AudioBlock
 from sestina.core.media_info import AudioInfo, MediaInfo
 from sestina.core.time import seconds
 from sestina.media.source import Source, open_container, resolve
-from sestina.media.streams import READ_ERRORS, decoder_of, frames_of, stream_at
+from sestina.media.streams import RATES_HZ, READ_ERRORS, decoder_of, frames_of, stream_at
 from sestina.media.timeline import Problems
 
 F32 = npt.NDArray[np.float32]
@@ -126,7 +126,7 @@ class _Line:
 
     def take(self, frame: Any) -> Iterator[F32]:
         """Yield what `frame` completes."""
-        if frame.samples < 1 or frame.sample_rate < 1:
+        if frame.samples < 1 or frame.sample_rate not in RATES_HZ:
             return
         kind = (frame.format.name, frame.layout.name, frame.sample_rate)
         if kind != self._kind:

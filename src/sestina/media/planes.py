@@ -6,6 +6,7 @@ resize that is both exact and cheap), then range, rotation and bit depth are put
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,6 +22,9 @@ Plane = npt.NDArray[Any]
 
 SHORT_SIDE = 256
 """Short side of the small planes: at least this and less than twice this, except for videos smaller still."""
+
+MOST_PIXELS = 1 << 21
+"""A plane never has more, whatever the picture's shape: memory stays bounded for a damaged header too."""
 
 FULL = 2
 """Full range in FFmpeg's numbering of AVColorRange."""
@@ -75,10 +79,14 @@ def _range_table(bits: int, full: bool, chroma: bool) -> U8:
     return np.clip(np.rint(out), 0, 255).astype(np.uint8)
 
 
-def _factor(short: int) -> int:
-    """Return the whole factor that brings `short` pixels to 256..511; even above 3, since halving is the fast way."""
-    factor = max(1, short // SHORT_SIDE)
-    return factor - 1 if factor > 3 and factor % 2 else factor
+def _factor(width: int, height: int) -> int:
+    """Return the whole factor that brings the short side to 256..511 pixels, more for very long strips.
+
+    Even above 3, since halving is the fast way.
+    """
+    factor = max(1, min(width, height) // SHORT_SIDE)
+    factor = factor - 1 if factor > 3 and factor % 2 else factor
+    return max(factor, math.ceil(math.sqrt(width * height / MOST_PIXELS)))
 
 
 class Shrinker:
@@ -91,7 +99,7 @@ class Shrinker:
     def __init__(self, video: VideoInfo) -> None:
         turned = video.rotation_deg in (90, 270)
         width, height = video.display_width, video.display_height
-        factor = _factor(min(width, height))
+        factor = _factor(width, height)
         luma = max(1, width // factor), max(1, height // factor)
         chroma = max(1, luma[0] // 2), max(1, luma[1] // 2)
         self.luma_size, self.chroma_size = luma, chroma

@@ -21,6 +21,10 @@ ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 """Codecs whose alpha FFmpeg's own decoders leave out, and the decoders that bring it."""
 
 
+RATES_HZ = range(1000, 768_001)
+"""Sample rates that sound has; damaged headers name others, and resampling from those takes hours."""
+
+
 def best_video(container: Any) -> Any | None:
     """Return the video stream with the largest picture, or None; cover art and streams without decoder do not count."""
     found = [s for s in container.streams.video if s.codec_context is not None and not _is_cover(s)]
@@ -34,7 +38,8 @@ def _is_cover(stream: Any) -> bool:
 
 def best_audio(container: Any) -> Any | None:
     """Return the audio stream marked default, else the one with most channels, else the first; None without any."""
-    found = [s for s in container.streams.audio if s.codec_context is not None and s.codec_context.sample_rate > 0]
+    streams = [s for s in container.streams.audio if s.codec_context is not None]
+    found = [s for s in streams if s.codec_context.sample_rate in RATES_HZ]
     default = av.stream.Disposition.default
     return max(found, key=lambda s: (bool(s.disposition & default), s.codec_context.channels, -s.index), default=None)
 
