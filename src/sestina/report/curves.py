@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core.evidence import MetricEvidence
-from sestina.core.storyboard import Storyboard
+from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import Span
 from sestina.core.track import Track
 
@@ -59,11 +59,16 @@ def load_tracks(board: Storyboard, side: Path | None) -> dict[str, Track] | None
     return found
 
 
+def real_cuts(board: Storyboard) -> list[Unit]:
+    """Return the edits between two shots; where the medium starts and ends is none."""
+    return [cut for cut in board.boundaries if cut.status != "abstain" and cut.label not in ("start", "end", "none")]
+
+
 def cut_rate(board: Storyboard) -> Track:
     """Return cuts in ten seconds around every quarter second, read off the boundaries."""
     span = board.media.span
     times = np.arange(span.start_s, span.end_s, 1 / CUT_RATE_HZ)
-    cuts = np.array([cut.span.middle_s for cut in board.boundaries if cut.status != "abstain"])
+    cuts = np.array([cut.span.middle_s for cut in real_cuts(board)])
     half = CUT_RATE_WINDOW_S / 2
     near = np.abs(times[:, None] - cuts[None, :]) <= half if len(cuts) else np.zeros((len(times), 0), bool)
     seen = np.minimum(times + half, span.end_s) - np.maximum(times - half, span.start_s)

@@ -9,6 +9,7 @@ from typing import Any
 from sestina.core.evidence import AsrEvidence, OcrEvidence
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.track import Track
+from sestina.report.curves import real_cuts
 from sestina.report.palette import reading_name
 
 MOST_EXAMPLES = 3
@@ -126,12 +127,12 @@ def _quote(units: Sequence[Unit]) -> tuple[str, str]:
 
 
 def _cuts(board: Storyboard) -> dict[str, Any]:
-    cuts = _said(board, "edit.transition")
+    cuts = real_cuts(board)
     functions = _said(board, "edit.cut_function")
     reasons = _said(board, "edit.cut_rationale")
     if not (cuts or functions or reasons):
         shots = len(board.shots)
-        what = "One shot, no cut: there is nothing to give reasons for." if shots == 1 else "No cut was found."
+        what = "One shot and no cut: there is nothing to give reasons for." if shots == 1 else "No cut was found."
         return _missing(board, "cuts", what, "edit.transition", "edit.cut_function", "edit.cut_rationale")
     return {
         "cuts": len(cuts),
@@ -139,7 +140,7 @@ def _cuts(board: Storyboard) -> dict[str, Any]:
         "types": _counted(cuts),
         "functions": _counted(functions),
         "rationales": _counted(reasons),
-        "examples": _examples(board, [*_said(board, "edit.cut_rationale.primary"), *reasons, *functions]),
+        "examples": _examples(board, [*_said(board, "edit.cut_rationale.primary"), *(reasons or functions or cuts)]),
         "units": _ids([*reasons, *functions, *cuts]),
         "note": "" if reasons or functions else "The cuts were found; no reason or function could be read off them.",
     }
@@ -208,7 +209,7 @@ def _packaging(board: Storyboard) -> dict[str, Any]:
         + [{**row, "kind": "platform"} for row in _counted(fits)],
         "checked": bool(_said(board, "diss.readability", "diss.safe_area") or issues or fits),
         "boxes": [{"box": list(u.region.box.model_dump().values()), "unit": u.id} for u in drawn if u.region],
-        "facts": [{"name": reading_name(u.facet), "value": u.claim, "unit": u.id} for u in facts],
+        "facts": [{"name": reading_name(u.facet), "unit": u.id} for u in facts],
         "units": _ids([*calls, *issues, *unsafe, *fits, *overlays, *kinds, *facts]),
     }
 

@@ -18,7 +18,8 @@ COLOURS = {
 
 SPELLED = {
     "av": "A/V", "bg": "background", "color": "colour", "comp": "composition", "cta": "CTA",
-    "ctr": "click-through rate", "dof": "depth of field", "fps": "frames per second", "hdr": "HDR", "pii": "personal data", "pct": "%",
+    "ctr": "click-through rate",
+    "dof": "depth of field", "fps": "frames per second", "hdr": "HDR", "pii": "personal data", "pct": "%",
     "sd": "spread of", "t": "", "tech": "technical", "vfr": "VFR",
 }  # fmt: skip
 """Parts of facet ids that are spelled out for reading."""

@@ -33,11 +33,11 @@ export function boxesOf(unit, time) {
   return boxes.filter((box) => box && !seen.has(JSON.stringify(box)) && seen.add(JSON.stringify(box)));
 }
 
-export function drawBoxes(context, unit, time) {
+export function drawBoxes(context, unit, time, ratio) {
   const { width, height } = context.canvas;
   context.clearRect(0, 0, width, height);
   if (!unit || !width) return;
-  const scale = width / context.canvas.clientWidth;
+  const scale = ratio ?? width / context.canvas.clientWidth;
   const colour = colours[unit.dimension];
   boxesOf(unit, time).forEach((box, number) => {
     const [x, y, w, h] = [box.x * width, box.y * height, box.w * width, box.h * height];

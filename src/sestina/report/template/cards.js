@@ -1,8 +1,9 @@
 // The four things that are easily missed, up front.
 
-import { byId, clock, colours, doc, plain } from "./data.js";
+import { byId, claimOf, clock, colours, cuts, doc, plain } from "./data.js";
 import { byIdIn, el, icon } from "./dom.js";
-import { clockText, number, plural, withUnit } from "./format.js";
+import { clockText } from "./format.js";
+import { number, plural, withUnit } from "./numbers.js";
 import { choose } from "./gestures.js";
 import { countBars, cutPair, openingRule, overlayMap, shotTension, tensionChart } from "./graphics.js";
 import { listUnits } from "./state.js";
@@ -29,6 +30,8 @@ export function buildCards() {
     );
   });
   byIdIn("cards").append(...nodes);
+  // Beside a wide picture there is room below it, and a curve over time likes to be wide.
+  if (byIdIn("monitor").classList.contains("wide")) byIdIn("left").append(nodes[2]);
 }
 
 function linkTo(text, title, units) {
@@ -84,7 +87,8 @@ function cutsCard(card) {
   const top = reasons[0];
   const rate = (card.cuts * 10) / (clock.end - clock.start || 1);
   const how = card.rationales.length ? "mostly for" : "mostly";
-  const said = top ? `${plural(card.cuts, "cut")}, ${how} ${plain(top.label)}` : `${plural(card.cuts, "cut")}, one every ${number(10 / rate, 2)} s`;
+  const often = card.cuts > 1 ? `${plural(card.cuts, "cut")}, one every ${number(10 / rate, 2)} s` : `One cut, at ${clockText(cuts[0]?.start ?? 0, 1)}`;
+  const said = top ? `${plural(card.cuts, "cut")}, ${how} ${plain(top.label)}` : often;
   const second = card.rationales.length ? card.functions : card.types;
   return [
     headline(said),
@@ -140,7 +144,7 @@ function packagingCard(card) {
         call && el("blockquote", { class: "quote", dir: "auto" }, call.text),
         el("ul", { class: "checks" }, lists),
         el("div", { class: "chips" }, card.kinds.slice(0, 6).map((row) => el("button", { type: "button", class: "chip", onclick: () => press(row) }, `${plain(row.label)} ${row.count > 1 ? `× ${row.count}` : ""}`))),
-        el("dl", { class: "small-facts" }, card.facts.map((fact) => [el("dt", {}, fact.name), el("dd", {}, plain(fact.value))])),
+        el("dl", { class: "small-facts" }, card.facts.map((fact) => [el("dt", {}, fact.name), el("dd", {}, claimOf(byId.get(fact.unit)))])),
       ),
     ),
   ];

@@ -1,6 +1,7 @@
 // The document as the page carries it: units by id, the parts folded into their wholes, tracks decoded when asked for.
 
-import { makeClock, firstAfter } from "./clock.js";
+import { firstAfter, makeClock } from "./clock.js";
+import { withUnit } from "./numbers.js";
 
 export const doc = JSON.parse(document.getElementById("data").textContent);
 export const clock = makeClock(doc.time, doc.media.video?.rate, doc.media.span);
@@ -8,7 +9,10 @@ export const byId = new Map(doc.units.map((unit) => [unit.id, unit]));
 export const order = doc.dimensions.map((dimension) => dimension.id);
 export const colours = Object.fromEntries(doc.dimensions.map((dimension) => [dimension.id, dimension.colour]));
 export const shots = doc.units.filter((unit) => unit.facet === "edit.shot");
-export const cuts = doc.units.filter((unit) => unit.facet === "edit.transition" && unit.status !== "abstain");
+const EDGES = new Set(["start", "end"]);
+export const cuts = doc.units.filter(
+  (unit) => unit.facet === "edit.transition" && unit.status !== "abstain" && !EDGES.has(unit.label),
+);
 export const beats = doc.units.filter((unit) => unit.facet === "narr.beat" && unit.status !== "abstain");
 
 doc.units.forEach((unit, number) => {
@@ -34,9 +38,12 @@ export function plain(label) {
   return String(label).replaceAll("_", " ");
 }
 
+const ANSWERS = { true: "yes", false: "no" };
+
 export function claimOf(unit) {
   if (unit.status === "abstain") return "no decision";
-  return unit.label !== undefined ? plain(unit.label) : unit.claim;
+  if (unit.value !== undefined) return withUnit(unit.value, unit.unit);
+  return unit.label !== undefined ? (ANSWERS[unit.label] ?? plain(unit.label)) : unit.claim;
 }
 
 // What stands in the bar: an overlay says its text, everything else its claim.
@@ -49,8 +56,8 @@ export function titleOf(unit) {
 const HEX = /^#[0-9a-f]{6}$/i;
 
 export function swatchOf(unit) {
-  const said = [unit, ...unit.parts].find((item) => HEX.test(item.text ?? ""));
-  return said && /colou?r|swatch/.test(said.facet) ? said.text : null;
+  const said = [unit, ...unit.parts.filter((part) => part.facet.endsWith(".swatch"))].find((item) => HEX.test(item.text ?? ""));
+  return said ? said.text : null;
 }
 
 function bytesOf(text) {

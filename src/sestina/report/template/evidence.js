@@ -3,7 +3,8 @@
 import { boxAt, boxesOf } from "./boxes.js";
 import { byId, clock, colours, doc, facetOf, titleOf, trackOf } from "./data.js";
 import { el } from "./dom.js";
-import { clockText, frameText, number, withUnit } from "./format.js";
+import { clockText, frameText } from "./format.js";
+import { number, withUnit } from "./numbers.js";
 import { choose } from "./gestures.js";
 import { pause, seek } from "./monitor.js";
 import { picture } from "./pictures.js";
@@ -13,6 +14,7 @@ const NAMES = {
   metric: "Measured", frame: "Frame", frame_pair: "Two frames", span: "Stretch", region: "Place in the picture",
   ocr: "Read on screen", asr: "Heard", audio: "Sound", metadata: "File", context: "Supplied", unit: "Rests on",
 };
+const MANY = new Set(["frame", "unit", "region", "ocr"]);
 const SIGNS = { ">=": "≥", "<=": "≤", "==": "=", "!=": "≠", ">": ">", "<": "<" };
 
 const show = {
@@ -43,7 +45,7 @@ export function evidenceList(unit) {
 
 function entry({ type, items }, unit) {
   const content = items.map((item) => el("div", { class: "item" }, show[type]?.(item, unit) ?? [JSON.stringify(item)]));
-  const many = type === "frame" || type === "unit" || type === "region" ? " many" : "";
+  const many = items.length > 1 && MANY.has(type) ? " many" : "";
   return el("li", { class: `kind-${type}` }, el("h4", {}, NAMES[type] ?? type), el("div", { class: `items${many}` }, content));
 }
 

@@ -2,10 +2,10 @@
 
 import { colours, doc, order } from "./data.js";
 import { button, byIdIn, el } from "./dom.js";
-import { percent, plural } from "./format.js";
+import { percent, plural } from "./numbers.js";
 import { zoomBy } from "./gestures.js";
 import { applyFilters, isFiltered, on, state, statuses } from "./state.js";
-import { setZoom } from "./timeline.js";
+import { parts, setZoom } from "./timeline.js";
 
 const ui = {};
 
@@ -25,17 +25,21 @@ export function buildFilters() {
     statusMenu(),
     ui.search,
     ui.reset,
-    el(
-      "div",
-      { class: "zoom", role: "group", "aria-label": "Zoom" },
-      button("Zoom out", { glyph: "minus", press: () => zoomBy(1 / 1.6), keys: "−" }),
-      button("Whole video", { glyph: "fit", press: () => setZoom(1), keys: "0" }),
-      button("Zoom in", { glyph: "plus", press: () => zoomBy(1.6), keys: "+" }),
-    ),
   );
   byIdIn("timeline").prepend(bar);
+  parts.frame.append(zoomButtons());
   on("filter", show);
   show();
+}
+
+function zoomButtons() {
+  return el(
+    "div",
+    { class: "zoom", role: "group", "aria-label": "Zoom" },
+    button("Zoom out", { glyph: "minus", press: () => zoomBy(1 / 1.6), keys: "−" }),
+    button("Whole video", { glyph: "fit", press: () => setZoom(1), keys: "0" }),
+    button("Zoom in", { glyph: "plus", press: () => zoomBy(1.6), keys: "+" }),
+  );
 }
 
 function dimensionChip(dimension) {
@@ -80,7 +84,7 @@ function reset() {
 function show() {
   for (const chip of ui.chips) chip.setAttribute("aria-pressed", String(state.dimensions.has(chip.dataset.dimension)));
   ui.leastText.textContent = percent(state.least);
-  ui.least.style.setProperty("--done", percent(state.least));
+  ui.least.style.setProperty("--done", `${state.least * 100}%`);
   ui.reset.hidden = !isFiltered();
   ui.statusName.textContent = state.statuses.size === statuses.length ? "status" : `status: ${[...state.statuses].join(", ") || "none"}`;
   byIdIn("announce").textContent = isFiltered() ? plural(state.units.length, "unit") : "";

@@ -2,7 +2,8 @@
 
 import { facetOf, titleOf } from "./data.js";
 import { byIdIn, el } from "./dom.js";
-import { percent, spanText } from "./format.js";
+import { spanText } from "./format.js";
+import { percent } from "./numbers.js";
 import { pause, seek } from "./monitor.js";
 import { listUnits, select, state } from "./state.js";
 import { draw, hit, hover, parts, setZoom, showSpan, view } from "./timeline.js";
@@ -128,6 +129,7 @@ function tipContent(unit) {
     el("b", {}, titleOf(unit)),
     el("span", {}, facetOf(unit).name),
     el("span", { class: "quiet" }, `${spanText(unit)} · ${sure}`),
+    ...(unit.reason ? [el("span", {}, unit.reason)] : []),
   ];
 }
 

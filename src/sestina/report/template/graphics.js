@@ -3,7 +3,8 @@
 import { boxAt } from "./boxes.js";
 import { byId, clock, colours, cuts, doc, plain, titleOf, trackOf } from "./data.js";
 import { el, svg } from "./dom.js";
-import { clockText, number } from "./format.js";
+import { clockText } from "./format.js";
+import { number } from "./numbers.js";
 import { choose } from "./gestures.js";
 import { seek } from "./monitor.js";
 import { picture } from "./pictures.js";
@@ -12,24 +13,29 @@ import { columnsOf, pathOf } from "./plot.js";
 // The first seconds as five pictures over a rule with a mark for everything that happens first.
 export function openingRule(card) {
   const length = card.opening_s || 1;
-  const stills = Array.from({ length: 5 }, (_, i) => picture(clock.start + (length * (i + 0.5)) / 5));
+  const tall = doc.media.video && doc.media.video.width < doc.media.video.height;
+  const count = tall ? 8 : 5;
+  const stills = Array.from({ length: count }, (_, i) => picture(clock.start + (length * (i + 0.5)) / count));
   const left = (time) => `${Math.max(0, Math.min(100, (100 * time) / length))}%`;
   const marks = card.marks.filter((mark) => mark.at <= length);
   const lanes = [];
-  const nodes = marks.map((mark) => {
-    let lane = lanes.findIndex((end) => end <= mark.at);
+  // Later marks stand higher, so that no line runs through a word to its right.
+  const nodes = marks.reverse().map((mark) => {
+    let lane = lanes.findIndex((next) => next >= mark.at + length * 0.17);
     if (lane < 0) lane = lanes.push(0) - 1;
-    lanes[lane] = mark.at + length * 0.2;
+    lanes[lane] = mark.at;
     const style = { left: left(mark.at), "--lane": lane };
     const side = mark.at > length * 0.8 ? " end" : "";
-    return el("button", { type: "button", class: `mark${side}`, style, onclick: () => choose(byId.get(mark.unit)), title: `first ${mark.name} at ${clockText(mark.at, 2)}` }, mark.name);
+    const title = `first ${mark.name} at ${clockText(mark.at, 2)}`;
+    const press = () => choose(byId.get(mark.unit));
+    return el("button", { type: "button", class: `mark${side}`, style, onclick: press, title }, mark.name);
   });
   const [from, to] = card.span ?? [0, 0];
   const span = card.span && el("i", { class: "hook-span", style: { left: left(from - clock.start), width: left(to - from) } });
   return el(
     "div",
     { class: "opening-rule" },
-    el("div", { class: "film" }, stills, span),
+    el("div", { class: "film", style: { "--cell": tall ? "9 / 14" : "16 / 10" } }, stills, span),
     el("div", { class: "marks", style: { "--lanes": Math.max(1, lanes.length) } }, nodes),
     el("div", { class: "ends" }, el("span", {}, "0 s"), el("span", {}, `${number(length)} s`)),
   );
@@ -92,8 +98,9 @@ export function tensionChart(card) {
     const box = chart.getBoundingClientRect();
     seek(clock.start + ((event.clientX - box.left) / box.width) * length);
   });
+  const side = (dot) => (dot.x < 24 ? " first" : dot.x > width - 24 ? " last" : "");
   const place = (dot) => ({ left: `${(100 * dot.x) / width}%`, top: `${(100 * dot.y) / height}%` });
-  const buttons = dots.map((dot) => el("button", { type: "button", class: `peak rank-${Math.min(dot.rank, 3)}`, style: place(dot), "aria-label": `Peak at ${clockText(dot.peak.at, 1)}`, onclick: () => choose(byId.get(dot.peak.unit)) }, dot.rank < 3 ? el("span", {}, clockText(dot.peak.at, 1)) : null));
+  const buttons = dots.map((dot) => el("button", { type: "button", class: `peak rank-${Math.min(dot.rank, 3)}${side(dot)}`, style: place(dot), "aria-label": `Peak at ${clockText(dot.peak.at, 1)}`, onclick: () => choose(byId.get(dot.peak.unit)) }, dot.rank < 3 ? el("span", {}, clockText(dot.peak.at, 1)) : null));
   return el("div", { class: "tension-box" }, chart, buttons);
 }
 

@@ -2,7 +2,8 @@
 
 import { clock, colours, cuts, doc, order, shots } from "./data.js";
 import { button, byIdIn, el, icon, svg } from "./dom.js";
-import { clockText, plural, rateText, sizeText } from "./format.js";
+import { clockText, rateText } from "./format.js";
+import { plural, sizeText } from "./numbers.js";
 import { showHelp } from "./keys.js";
 import { tell } from "./state.js";
 

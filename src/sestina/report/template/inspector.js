@@ -3,7 +3,8 @@
 import { byId, claimOf, clock, colours, doc, facetOf, holdsAt, isInstant, order, plain, swatchOf, titleOf } from "./data.js";
 import { button, byIdIn, el } from "./dom.js";
 import { evidenceList, unitLink } from "./evidence.js";
-import { clockText, frameText, percent, plural, spanText, withUnit } from "./format.js";
+import { clockText, frameText, spanText } from "./format.js";
+import { percent, plural } from "./numbers.js";
 import { choose } from "./gestures.js";
 import { on, select, state } from "./state.js";
 import { reveal } from "./timeline.js";
@@ -27,8 +28,8 @@ export function buildInspector() {
 
 function render() {
   shown = "";
-  const panel = byIdIn("inspector");
-  panel.classList.toggle("open", Boolean(state.selected || state.listed));
+  const panel = byIdIn("panel");
+  byIdIn("inspector").classList.toggle("open", Boolean(state.selected || state.listed));
   if (state.selected) panel.replaceChildren(...unitView(state.selected));
   else if (state.listed) panel.replaceChildren(...listView(state.listed));
   else renderNow();
@@ -64,7 +65,7 @@ function unitView(unit) {
 }
 
 function title(unit, facet) {
-  const said = unit.value !== undefined ? withUnit(unit.value, unit.unit) : unit.text ?? claimOf(unit);
+  const said = unit.text ?? claimOf(unit);
   const meaning = facet.labels?.[unit.label];
   const swatch = swatchOf(unit);
   return [
@@ -96,7 +97,7 @@ function frames(unit) {
 }
 
 export function meter(share) {
-  return el("span", { class: "meter", "aria-hidden": "true" }, el("i", { style: { width: percent(share) } }));
+  return el("span", { class: "meter", "aria-hidden": "true" }, el("i", { style: { width: `${share * 100}%` } }));
 }
 
 function whyNot(unit) {
@@ -143,12 +144,12 @@ function listView({ title: name, units }) {
 function renderNow() {
   const now = state.units.filter((unit) => unit.level !== "video" && unit.in === undefined && isNow(unit));
   const key = now.map((unit) => unit.number).join();
-  const when = byIdIn("inspector").querySelector(".now-time");
+  const when = byIdIn("panel").querySelector(".now-time");
   if (when) when.textContent = clockText(state.time, 2);
   if (key === shown && when) return;
   shown = key;
   const groups = order.map((dimension) => [dimension, now.filter((unit) => unit.dimension === dimension)]);
-  byIdIn("inspector").replaceChildren(
+  byIdIn("panel").replaceChildren(
     head("At the playhead", el("span", { class: "now-time" }, clockText(state.time, 2))),
     ...groups.filter(([, units]) => units.length).map(([dimension, units]) => nowGroup(dimension, units)),
     now.length ? "" : el("p", { class: "quiet pad" }, "Nothing is said about this moment."),

@@ -2,7 +2,8 @@
 
 import { colours, facetOf, titleOf } from "./data.js";
 import { byIdIn, el } from "./dom.js";
-import { clockText, percent, plural } from "./format.js";
+import { clockText } from "./format.js";
+import { percent, plural } from "./numbers.js";
 import { choose } from "./gestures.js";
 import { on, state } from "./state.js";
 

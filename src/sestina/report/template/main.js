@@ -7,6 +7,7 @@ import { applyTheme, buildHeader } from "./header.js";
 import { buildInspector } from "./inspector.js";
 import { bindKeys } from "./keys.js";
 import { buildList } from "./list.js";
+import { buildMini } from "./mini.js";
 import { buildMonitor } from "./monitor.js";
 import { buildTimeline } from "./timeline.js";
 
@@ -18,6 +19,7 @@ bindGestures();
 buildFilters();
 buildCards();
 buildInspector();
+buildMini();
 buildList();
 bindKeys();
 document.documentElement.dataset.ready = "true";

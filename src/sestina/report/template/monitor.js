@@ -61,7 +61,7 @@ function attach() {
   film.addEventListener("error", () => setPlays(false, "This browser cannot play the video here; stills stand in for it."));
   film.addEventListener("pause", onPause);
   film.addEventListener("play", () => setPlaying(true));
-  film.addEventListener("seeked", paintScreen);
+  film.addEventListener("seeked", () => tell("pictures"));
   if (carried) film.src = URL.createObjectURL(blobOf(carried, doc.film.mime));
   else if (doc.film.source) film.src = doc.film.source;
   else setPlays(false, hasStills ? "" : "The video is not at hand, so there is no picture.");
@@ -76,8 +76,10 @@ function setPlays(can, why = "") {
   paintScreen();
 }
 
-export function canPlay() {
-  return plays;
+// Draw what is on screen, wherever it comes from.
+export function drawFrame(context, width, height, later) {
+  if (plays) context.drawImage(film, 0, 0, width, height);
+  else drawStill(context, state.time, width, height, later);
 }
 
 function filmTime(frame, time) {
@@ -141,6 +143,7 @@ function setPlaying(playing) {
   state.playing = playing;
   ui.play.replaceChildren(icon(playing ? "pause" : "play"));
   ui.play.setAttribute("aria-label", playing ? "Pause" : "Play");
+  tell("playing");
   if (playing) follow();
 }
 

@@ -76,6 +76,12 @@ export function drawBar(context, unit, place, look) {
     context.stroke();
     context.setLineDash([]);
   }
+  if (w < 26 && place.room > w + 34 && unit.status !== "abstain") {
+    context.fillStyle = look.ink;
+    fitText(context, titleOf(unit), x + w + 5, y + h / 2 + 0.5, place.room - w - 9);
+    context.globalAlpha = 1;
+    return;
+  }
   const left = Math.max(x, 0) + (swatch ? 17 : 7);
   context.fillStyle = selected && unit.status !== "abstain" ? inkOn(colour) : unit.status === "abstain" ? look.ink3 : look.ink;
   fitText(context, titleOf(unit), left, y + h / 2 + 0.5, Math.min(x + w, look.width) - left - 4);
@@ -99,7 +105,7 @@ export function drawMark(context, unit, place, look) {
   context.lineWidth = selected ? 1.5 : 1;
   context.strokeStyle = selected ? look.ink : unit.status === "abstain" ? look.ink3 : look.panel;
   context.stroke();
-  if (room > 30) {
+  if (room > 30 && !place.quiet) {
     context.fillStyle = unit.status === "abstain" ? look.ink3 : look.ink;
     fitText(context, titleOf(unit), x + 8, middle + 0.5, room - 12);
   }
@@ -114,12 +120,8 @@ export function drawBundle(context, units, y, h, look, selected) {
   context.fill();
   context.fillStyle = look.ink2;
   const said = units.filter((unit) => unit.status !== "abstain");
-  const words = (said.length ? said : units).map((unit) => `${lastName(unit)} ${claimOf(unit)}`);
-  fitText(context, `${units.length}:  ${words.join("   ·   ")}`, 7, y + h / 2 + 0.5, look.width - 16);
-}
-
-function lastName(unit) {
-  return facetOf(unit).name.toLowerCase();
+  const words = (said.length ? said : units).map((unit) => `${facetOf(unit).name.toLowerCase()}: ${claimOf(unit)}`);
+  fitText(context, words.join("     "), 7, y + h / 2 + 0.5, look.width - 16);
 }
 
 export function drawStrip(context, y, h, view, look) {
@@ -143,25 +145,27 @@ export function drawStrip(context, y, h, view, look) {
 }
 
 function drawShots(context, y, h, view, look) {
-  shots.forEach((shot, number) => {
-    const [left, right] = [view.x(shot.start), view.x(shot.end)];
-    if (right < 0 || left > look.width || right - left < 16) return;
-    context.fillStyle = "rgb(10 11 13 / 0.72)";
-    context.fillRect(Math.max(0, left) + 3, y + 3, number > 8 ? 18 : 13, 13);
-    context.fillStyle = "#fff";
-    context.fillText(String(number + 1), Math.max(0, left) + 6, y + 10);
-  });
   for (const cut of cuts) {
     const [left, right] = [view.x(cut.start), view.x(cut.end)];
     if (right < -4 || left > look.width + 4) continue;
     if (right - left > 1) {
       context.fillStyle = `${colours.editing}99`;
       context.fillRect(left, y, right - left, h);
+      context.fillStyle = "#fff";
+      context.fillRect(right - 1, y, 2, h);
     }
     context.fillStyle = "#fff";
     context.fillRect(left - 1, y, 2, h);
-    if (right - left > 1) context.fillRect(right - 1, y, 2, h);
   }
+  shots.forEach((shot, number) => {
+    const [left, right] = [Math.max(0, view.x(shot.start)), view.x(shot.end)];
+    if (right < 0 || left > look.width || right - left < 20) return;
+    const name = String(number + 1);
+    context.fillStyle = "rgb(8 9 11 / 0.78)";
+    context.fillRect(left + 4, y + 4, context.measureText(name).width + 8, 15);
+    context.fillStyle = "#fff";
+    context.fillText(name, left + 8, y + 12);
+  });
 }
 
 export function drawCurve(context, curve, y, h, view, look) {

@@ -3,7 +3,8 @@
 import { firstAfter } from "./clock.js";
 import { clock } from "./data.js";
 import { svg } from "./dom.js";
-import { clockText, number } from "./format.js";
+import { clockText } from "./format.js";
+import { number } from "./numbers.js";
 
 const ON_SCALE = /^(mean|median|min|max|first|last|p\d\d)$/;
 

@@ -1,7 +1,11 @@
 // What stands where: units packed in rows, one run of rows a facet, one lane a dimension.
 
 import { doc, facetOf, isInstant } from "./data.js";
-import { plural } from "./format.js";
+import { plural } from "./numbers.js";
+
+export function narrow() {
+  return window.innerWidth < 700;
+}
 
 const ELSEWHERE = new Set(["edit.shot", "narr.beat"]);
 
@@ -19,8 +23,8 @@ export function packed(units) {
 }
 
 function shortName(unit) {
-  const name = facetOf(unit).name;
-  return name.charAt(0).toLowerCase() + name.slice(1);
+  const name = narrow() ? facetOf(unit).name.split(" · ").pop() : facetOf(unit).name;
+  return /^.[A-Z]/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 // How much there is to see in a facet's rows: what changes over time first, abstentions last, else the vocabulary's order.
@@ -38,7 +42,7 @@ function facetRows(units) {
     .map((group) => ({ name: shortName(group[0]), rows: packed(group) }));
 }
 
-// Rows of one lane: {name, units} each, and one `bundle` of what is said about the video as a whole.
+// Rows of one lane, {name, units} each, and beside them what is said about the video as a whole.
 export function laneRows(units, most) {
   const standing = units.filter((unit) => !isFolded(unit, units) && !ELSEWHERE.has(unit.facet));
   const whole = standing.filter((unit) => unit.level === "video");
@@ -47,11 +51,8 @@ export function laneRows(units, most) {
   for (const group of facetRows(timed)) {
     group.rows.forEach((row, number) => rows.push({ name: number ? "" : group.name, units: row }));
   }
-  const room = Math.max(1, most - (whole.length ? 1 : 0));
-  const shown = rows.length <= room + 1 ? rows : rows.slice(0, room);
-  if (whole.length) shown.push({ name: "whole video", units: [], bundle: whole });
-  const all = rows.length + (whole.length ? 1 : 0);
-  return { rows: shown, hidden: all - shown.length, more: plural(all - shown.length, "more row") };
+  const shown = rows.slice(0, rows.length <= most + 1 ? rows.length : most);
+  return { rows: shown, whole, hidden: rows.length - shown.length, more: plural(rows.length - shown.length, "more row") };
 }
 
 function isFolded(unit, among) {
@@ -63,4 +64,28 @@ const wholes = new WeakMap();
 function hasWhole(unit, among) {
   if (!wholes.has(among)) wholes.set(among, new Set(among.map((other) => other.id)));
   return wholes.get(among).has(unit.in);
+}
+
+const WORD_PIXELS = 46;
+const PAUSE_S = 0.6;
+
+// What is said, word by word where there is room for words, else joined to phrases.
+export function spokenAt(scale) {
+  const words = doc.words.map(([text, start, end]) => ({ text, start, end }));
+  const spoken = words.reduce((sum, word) => sum + word.end - word.start, 0);
+  if ((spoken / (words.length || 1)) * scale >= WORD_PIXELS) return words;
+  return phrases;
+}
+
+const phrases = joinWords();
+
+function joinWords() {
+  const joined = [];
+  for (const [text, start, end] of doc.words) {
+    const last = joined[joined.length - 1];
+    const runsOn = last && start - last.end < PAUSE_S && !/[.!?…。！？]$/.test(last.text) && end - last.start < 6;
+    if (last && (runsOn || /^\p{P}+$/u.test(text))) [last.text, last.end] = [`${last.text} ${text}`, end];
+    else joined.push({ text, start, end });
+  }
+  return joined;
 }

@@ -2,9 +2,10 @@
 
 import { beats, claimOf, clock, colours, doc, isInstant, order, plain, shots, trackOf, valueAt } from "./data.js";
 import { button, byIdIn, el } from "./dom.js";
-import { clockText, withUnit } from "./format.js";
+import { clockText } from "./format.js";
+import { withUnit } from "./numbers.js";
 import * as paint from "./paint.js";
-import { laneRows, packed } from "./rows.js";
+import { laneRows, narrow, packed, spokenAt } from "./rows.js";
 import { on, state } from "./state.js";
 
 export const ROW = 20;
@@ -23,10 +24,6 @@ let look = {};
 let asked = false;
 export const hover = { unit: null };
 const open = new Set();
-
-function narrow() {
-  return window.innerWidth < 700;
-}
 
 export function buildTimeline() {
   parts.canvas = el("canvas", { role: "img", "aria-label": "Timeline of all units; the list below holds the same units as a table" });
@@ -57,21 +54,19 @@ export function readLook() {
 
 // Lay out every row from top to bottom, then the labels beside them.
 export function layout() {
-  const head = narrow() ? 17 : 0;
   rows = [];
   height = 0;
   const add = (row) => {
-    const top = row.head ? head : 0;
-    rows.push({ ...row, y: height + top, top: height });
-    height += top + row.h + (row.gap ?? 0);
+    rows.push({ ...row, y: height });
+    height += row.h + (row.gap ?? 0);
   };
   add({ kind: "ruler", h: 24, name: "" });
   add({ kind: "strip", h: narrow() ? 46 : 60, name: "shots", gap: 6 });
-  if (beats.length) add({ kind: "beats", h: 22, name: "chapters", gap: 4, head: true });
-  if (doc.words.length) add({ kind: "words", h: 18, name: "said", gap: 3, head: true });
+  if (beats.length) add({ kind: "beats", h: 22, name: "chapters", gap: 4 });
+  if (doc.words.length) add({ kind: "words", h: 18, name: "said", gap: 3 });
   packed(doc.screen.map(([text, start, end], number) => ({ text, start, end, number })))
     .slice(0, 3)
-    .forEach((units, i) => add({ kind: "screen", h: 18, name: i ? "" : "on screen", gap: 3, units, head: !i }));
+    .forEach((units, i) => add({ kind: "screen", h: 18, name: i ? "" : "on screen", gap: i < 2 ? 3 : 8, units }));
   for (const dimension of order) addLane(dimension, add);
   addCurves(add);
   height += 8;
@@ -83,18 +78,16 @@ function addLane(dimension, add) {
   const units = state.units.filter((unit) => unit.dimension === dimension);
   const most = open.has(dimension) ? Infinity : narrow() ? MOST_ROWS_NARROW : MOST_ROWS;
   const lane = laneRows(units, most);
-  const empty = lane.rows.length === 0;
-  add({ kind: "lane", dimension, h: LANE_PAD, count: units.length, empty, head: true });
-  if (empty) add({ kind: "none", dimension, h: ROW, gap: GAP });
-  for (const row of lane.rows) {
-    add({ kind: row.bundle ? "bundle" : "units", dimension, h: ROW, gap: GAP, ...row });
-  }
+  const empty = lane.rows.length === 0 && lane.whole.length === 0;
+  add({ kind: "lane", dimension, h: LANE_PAD, empty });
+  add({ kind: lane.whole.length ? "bundle" : "none", dimension, h: ROW, gap: GAP, bundle: lane.whole, empty, title: dimension });
+  for (const row of lane.rows) add({ kind: "units", dimension, h: ROW, gap: GAP, ...row });
   if (lane.hidden || open.has(dimension)) add({ kind: "more", dimension, h: 18, text: lane.hidden ? lane.more : "fewer rows" });
   add({ kind: "pad", h: LANE_PAD });
 }
 
 function addCurves(add) {
-  doc.curves.forEach((curve, i) => add({ kind: "curve", curve, h: 46, name: curve.name, gap: 6, first: !i, head: true }));
+  doc.curves.forEach((curve, i) => add({ kind: "curve", curve, h: 46, name: curve.name, gap: 6, first: !i }));
 }
 
 function labels() {
@@ -105,7 +98,7 @@ function labels() {
 }
 
 function labelOf(row) {
-  const at = (node, top = row.top, tall = row.h) => {
+  const at = (node, top = row.y, tall = row.h) => {
     node.style.setProperty("top", `${top}px`);
     node.style.setProperty("height", `${tall}px`);
     return node;
@@ -113,9 +106,8 @@ function labelOf(row) {
   if (row.kind === "lane") {
     const lane = rows.filter((other) => other.dimension === row.dimension);
     const last = lane[lane.length - 1];
-    const name = el("span", { class: "lane-name" }, row.dimension, el("small", {}, String(row.count)));
-    const node = el("div", { class: `lane${row.empty ? " empty" : ""}`, style: { "--hue": colours[row.dimension] } }, name);
-    return at(node, row.top, last.y + last.h + LANE_PAD - row.top);
+    const node = el("div", { class: `lane${row.empty ? " empty" : ""}`, style: { "--hue": colours[row.dimension] } });
+    return at(node, row.y, last.y + last.h + LANE_PAD - row.y);
   }
   if (row.kind === "more") {
     const node = button(row.text, { text: row.text, kind: "more", press: () => toggleLane(row.dimension) });
@@ -124,9 +116,10 @@ function labelOf(row) {
   }
   if (row.kind === "curve") {
     const value = el("output", { "data-track": row.curve.track });
-    return at(el("div", { class: "row-name curve-name" }, el("b", {}, row.name), value), narrow() ? row.top : row.y, row.h);
+    return at(el("div", { class: "row-name curve-name" }, el("b", {}, row.name), value));
   }
-  return row.name ? at(el("div", { class: "row-name" }, row.name), narrow() ? row.top : row.y, narrow() ? 16 : row.h) : null;
+  if (row.title) return at(el("div", { class: "row-name title" }, el("b", {}, row.title)));
+  return row.name ? at(el("div", { class: "row-name", title: row.name }, el("span", {}, row.name))) : null;
 }
 
 export function toggleLane(dimension) {
@@ -215,7 +208,7 @@ function drawCutLines(context) {
   context.fillStyle = look.line;
   for (const shot of shots) {
     const x = Math.round(view.x(shot.start));
-    if (shot.start > clock.start && x >= 0 && x <= view.width) context.fillRect(x, from.top, 1, height - from.top);
+    if (shot.start > clock.start && x >= 0 && x <= view.width) context.fillRect(x, from.y, 1, height - from.y);
   }
   context.globalCompositeOperation = "source-over";
 }
@@ -228,14 +221,15 @@ function rule(context, y) {
 const PAINTERS = {
   ruler: (context, row) => paint.drawRuler(context, row.y, row.h, view, look),
   strip: (context, row) => paint.drawStrip(context, row.y, row.h, view, look),
-  lane: (context, row) => rule(context, row.top),
+  lane: (context, row) => rule(context, row.y),
   beats: (context, row) => beats.forEach((beat) => drawBox(context, row, beat, plain(claimOf(beat)))),
-  words: (context, row) => doc.words.forEach(([text, start, end]) => drawBox(context, row, { start, end }, text)),
+  words: (context, row) => spokenAt(view.scale).forEach((item) => drawBox(context, row, item, item.text)),
   screen: (context, row) => row.units.forEach((item) => drawBox(context, row, item, item.text)),
   units: drawUnits,
   bundle: (context, row) => paint.drawBundle(context, row.bundle, row.y, row.h, look, state.listed?.units === row.bundle),
-  curve: (context, row) => (row.first && rule(context, row.top - 3), paint.drawCurve(context, row.curve, row.y, row.h, view, look)),
+  curve: (context, row) => (row.first && rule(context, row.y - 3), paint.drawCurve(context, row.curve, row.y, row.h, view, look)),
   none: (context, row) => {
+    if (!row.empty) return;
     context.fillStyle = look.ink3;
     context.fillText(state.units.length === doc.units.length ? "nothing found" : "nothing passes the filters", 7, row.y + row.h / 2);
   },
@@ -251,11 +245,13 @@ function drawBox(context, row, item, text) {
 }
 
 function drawUnits(context, row) {
+  // A row of instants that all say the same needs no words: its name says them.
+  const quiet = row.units.length > 3 && new Set(row.units.map(claimOf)).size === 1;
   row.units.forEach((unit, i) => {
     const [x, end] = [view.x(unit.start), view.x(unit.end)];
     const next = row.units[i + 1] ? view.x(row.units[i + 1].start) : view.width;
     if (Math.max(end, next) < 0 || x > view.width + 8) return;
-    const place = { x, y: row.y, w: end - x, h: row.h, room: next - x };
+    const place = { x, y: row.y, w: end - x, h: row.h, room: next - x, quiet };
     Object.assign(place, { selected: unit === state.selected, hovered: unit === hover.unit });
     (isInstant(unit) ? paint.drawMark : paint.drawBar)(context, unit, place, look);
   });
