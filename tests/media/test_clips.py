@@ -66,9 +66,12 @@ def same_frames(path: Path) -> bool:
         and size == (info.video.width, info.video.height)
         and [p.pts for p in shown] == [int(table.pts[i]) for i in chosen]
         and all(p.rgb.shape[:2] == display for p in shown)
-        and all(abs(luma_of(p.rgb) - brightness[i]) < 12 for p, i in zip(shown, chosen, strict=True))
+        and all(off(p.rgb, float(brightness[i])) < 12 for p, i in zip(shown, chosen, strict=True))
     )
 
 
-def luma_of(rgb: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> float:
-    return float(rgb.astype(np.float32).mean(axis=(0, 1)) @ np.array([0.299, 0.587, 0.114]))
+def off(rgb: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], luma: float) -> float:
+    """How far a picture's luma is from `luma`, by BT.601 or BT.709, whichever the clip has."""
+    mean = rgb.astype(np.float32).mean(axis=(0, 1))
+    weights = np.array([[0.299, 0.587, 0.114], [0.2126, 0.7152, 0.0722]])
+    return float(np.abs(weights @ mean - luma).min())

@@ -127,6 +127,15 @@ def test_a_sample_rate_that_no_sound_has(tmp_path: Path, rate_hz: int) -> None:
     assert not is_readable(path)
 
 
+def test_a_box_longer_than_any_file(tmp_path: Path) -> None:
+    """Looking for the missing index must not seek where no file reaches."""
+    path = make.cut(make.video(tmp_path / "long.mp4", make.numbered(12)), 0, 0.5)
+    data = path.read_bytes()
+    at = data.index(b"mdat") - 4
+    path.write_bytes(data[:at] + b"\0\0\0\1mdat" + b"\x7f" * 8 + data[at + 8 :])
+    assert not is_readable(path)
+
+
 def test_a_strip_of_many_thousand_lines(tmp_path: Path) -> None:
     """A GIF whose height became 65,344: planes stay small enough to hold."""
     path = make.video(tmp_path / "tall.gif", make.numbered(2), codec="gif", pixel_format="rgb8")

@@ -176,7 +176,7 @@ def has_box(source: Source, kind: bytes) -> bool:
                 size = int.from_bytes(header[8:], "big")
             if header[4:8] == kind:
                 return True
-            if size < 8:
-                return False
             position += size
+            if size < 8 or position >= source.size_bytes:
+                return False
     return False
