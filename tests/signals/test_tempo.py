@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sestina.core.time import Span
-from sestina.signals.tempo import STEADY, TEMPI, Tempo, best_path, correlation, place_beats, runs
+from sestina.render.script import Music, Sound
+from sestina.render.sound import soundtrack
+from sestina.signals.tempo import STEADY, TEMPI, Tempo, best_path, correlation, place_beats, runs, steady
 from tests.signals.sounds import F32, clicks, heard, noise, silence, sine, tune
 
 ALL = Span.of(0, 10_000)
@@ -41,6 +43,22 @@ def test_any_tempo(bpm: float, phase_s: float) -> None:
     slope = np.polyfit(np.arange(len(beats)), beats, 1)[0]
     assert 60 / slope == pytest.approx(bpm, rel=0.01)
     assert farthest(beats, truth) < 0.03
+
+
+@pytest.mark.parametrize("bpm", [78, 104, 126, 165])
+def test_a_rendered_bed_of_kick_hat_and_chords(bpm: int) -> None:
+    made = soundtrack(Sound(music=Music(tempo_bpm=bpm, first_beat_s=0.2)), 12.0)
+    found = heard(Tempo(), made.samples)
+    truth = np.array(made.beats_s)
+    assert found["tempo.bpm"].reduce("median", ALL) == pytest.approx(bpm, rel=0.01)
+    assert farthest(truth, found["tempo.beat"].times_s) < 0.03
+
+
+def test_beats_go_on_under_a_voice() -> None:
+    confidence = np.array([0.5, 0.4, 0.2, 0.18, 0.2, 0.6, 0.2, 0.1])
+    bpm = np.array([120.0, 120, 121, 120, 120, 120, 90, 120])
+    assert steady(bpm, confidence).tolist() == [True] * 6 + [False] * 2
+    assert not steady(bpm, confidence * 0.5).any()
 
 
 def test_a_change_of_tempo_is_followed() -> None:

@@ -155,7 +155,7 @@ def _joined(found: list[tuple[int, int, int]], at: int) -> list[tuple[int, int, 
     return result
 
 
-def held(values: F64, enter: float, leave: float) -> Mask:
+def held(values: F64, enter: float, leave: float | F64) -> Mask:
     """Return where `values` is on: from reaching `enter` until falling below `leave`."""
     state = np.where(values >= enter, 1, np.where(values < leave, -1, 0))
     known = np.maximum.accumulate(np.where(state != 0, np.arange(len(state)), -1))

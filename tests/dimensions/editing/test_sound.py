@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.dimensions.editing.beats import null_p, offsets
-from sestina.render.script import Speech
+from sestina.render.script import Music, Sound, Speech
+from sestina.render.sound import soundtrack
 from sestina.render.speech import espeak, say
 from tests.dimensions.audible import Clip, found, gain, labels, ramp
 from tests.signals.sounds import F32, RATE, chord, clicks, noise, silence, sine, tune
@@ -52,6 +53,21 @@ def test_music_ducked_under_a_voice() -> None:
     assert "duck_under_voice" in labels(edits(ducked), EDIT)
     level = np.concatenate([gain(bed[: 5 * RATE], -10), gain(bed[5 * RATE :], -10) + words])
     assert "duck_under_voice" not in labels(edits(level), EDIT)
+
+
+@pytest.mark.parametrize(("duck_db", "ducked"), [(9.0, True), (0.0, False)])
+def test_a_rendered_bed_under_rendered_speech(duck_db: float, ducked: bool) -> None:
+    if espeak() is None:
+        pytest.skip("needs the espeak-ng library")
+    text = "Here is the trick that nobody tells you about. It takes two minutes and it works every time."
+    script = Sound(music=Music(tempo_bpm=110), speech=(Speech(text=text, start_s=5.0),), duck_db=duck_db)
+    made = soundtrack(script, 16.0)
+    units = edits(made.samples)
+    assert labels(units, "aes.audio.dominant") == ["music", "mixed", "music"]
+    assert ("duck_under_voice" in labels(units, EDIT)) == ducked
+    speech = found(units, "aes.audio.dominant")[1].span
+    assert speech.start_s == pytest.approx(made.words[0].start_s, abs=0.3)
+    assert speech.end_s == pytest.approx(made.words[-1].end_s, abs=0.6)
 
 
 @pytest.mark.parametrize("out", [True, False])

@@ -22,6 +22,7 @@ HIT_STRENGTH = 30.0
 HIT_RISE_DB = 12.0
 HIT_IN_SPEECH = 45.0
 """Asked for while somebody speaks: plosives near a microphone reach 35."""
+ON_BEAT_S = 0.06
 HIT_FROM_START_S = 0.3
 """The beginning of the sound is no hit."""
 HIT_ALONE_S, HIT_RIVAL = 1.0, 0.8
@@ -43,7 +44,7 @@ SLOPE_LU_S, SWELL_LU, SWELL_S = 1.0, 8.0, 2.0
     card=Card(summary="Hits, pauses, drops and swells, from onset strength and the envelope of loudness."),
     facets=(FACET,),
     signals=("loudness", "onsets"),
-    optional=("voice", "music"),
+    optional=("voice", "music", "tempo"),
     after=("aes.audio.dominant",),
     derives=("accents.rise", "accents.step", "accents.slope"),
 )
@@ -115,7 +116,7 @@ def _hits(reading: Reading) -> Iterator[Unit]:
         near[i] = False
         around = Span.of(time - 0.05, time + 0.05).clipped(reading.span)
         least = HIT_IN_SPEECH if _speaks(reading, Span.of(time - 0.2, time + 0.2)) else HIT_STRENGTH
-        rivals = bool((onsets.values[near] > HIT_RIVAL * strength).any())
+        rivals = bool((onsets.values[near] > HIT_RIVAL * strength).any()) or _on_a_beat(reading, time)
         if strength < least or rivals or time < reading.span.start_s + HIT_FROM_START_S:
             continue
         span = Span.of(time, time + 0.1).clipped(reading.span)
@@ -128,6 +129,12 @@ def _hits(reading: Reading) -> Iterator[Unit]:
 
 def _speaks(reading: Reading, span: Span) -> bool:
     return "voice.active" in reading.tracks and reading.value("voice.active", "mean", span) > 0.5
+
+
+def _on_a_beat(reading: Reading, time_s: float) -> bool:
+    """Return whether the music's own beat falls here."""
+    beats = reading.tracks.get("tempo.beat")
+    return beats is not None and bool((np.abs(beats.times_s - time_s) <= ON_BEAT_S).any())
 
 
 def _pauses(reading: Reading, grid: Cells) -> Iterator[Unit]:

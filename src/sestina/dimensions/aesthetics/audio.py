@@ -25,6 +25,7 @@ from sestina.dimensions._hearing import (
     held,
     judged,
     lasting_at_least,
+    runs,
     smooth,
     tiled,
 )
@@ -40,6 +41,10 @@ PULSE, PULSE_SHARE = 0.5, 0.03
 VOICE_ALLOWANCE, MIXED_SHARE = 0.10, 0.20
 """A slow or sung voice holds tones itself: this much is taken off where somebody speaks, and music under a
 voice is claimed from MIXED_SHARE on."""
+
+CLEAR, BESIDE = 0.7, 10
+BRIDGED_SHARE = 0.10
+"""Share that is enough under a voice with clear music within BESIDE cells both before and after."""
 
 VOICE_SHARE, NO_VOICE_SHARE = 0.5, 0.25
 SPEECH_GAP, SILENCE_LEAST, MUSIC_LEAST, MUSIC_GAP, PART_LEAST = 7, 5, 20, 15, 5
@@ -85,10 +90,11 @@ class Audio:
         if not len(grid):
             return
         gate = reading.threshold("aes.audio.dominant", "silence_max_dbfs")
-        for kind, first, after in parts(grid, gate):
-            span = grid.span(first, after, reading.span)
-            if not span.is_instant:
-                yield _dominant(reading, kind, span, gate)
+        tiles = [(kind, grid.span(first, after, reading.span)) for kind, first, after in parts(grid, gate)]
+        tiles = [(kind, span) for kind, span in tiles if not span.is_instant]
+        for i, (kind, span) in enumerate(tiles):
+            beside = [near for other, near in tiles[max(0, i - 1) : i + 2] if other == MUSIC]
+            yield _dominant(reading, kind, span, gate, beside)
         curve = intensity(reading)
         if curve is not None:
             yield curve
@@ -142,10 +148,22 @@ def is_music(grid: Cells, sounding: Mask) -> Mask:
     tonal = held(share, MUSIC_ENTER, MUSIC_LEAVE)
     beating = (grid.pulse >= PULSE) & (share >= PULSE_SHARE)
     found = filled((tonal | beating) & sounding, MUSIC_GAP)
-    return lasting_at_least(found, MUSIC_LEAST)
+    return _carried(lasting_at_least(found, MUSIC_LEAST), grid)
 
 
-def _dominant(reading: Reading, kind: int, span: Span, gate: float) -> Unit:
+def _carried(music: Mask, grid: Cells) -> Mask:
+    """Return `music` with whole voices added under which it goes on faintly, as it was clear before or after
+    them."""
+    result = music.copy()
+    for first, after in runs(filled(grid.voice >= 0.5, SPEECH_GAP)):
+        sides = music[max(0, first - BESIDE) : first].any(), music[after : after + BESIDE].any()
+        faint = float(grid.lasting[first:after].mean())
+        if any(sides) and faint >= (BRIDGED_SHARE if all(sides) else MUSIC_SHARE):
+            result[first:after] = True
+    return result
+
+
+def _dominant(reading: Reading, kind: int, span: Span, gate: float, beside: list[Span]) -> Unit:
     facet = "aes.audio.dominant"
     speaks = Claim(signal="voice.active", op=">=", threshold=VOICE_SHARE, scale=0.2)
     no_voice = Claim(signal="voice.active", op="<=", threshold=NO_VOICE_SHARE, scale=0.15)
@@ -162,10 +180,22 @@ def _dominant(reading: Reading, kind: int, span: Span, gate: float) -> Unit:
     if kind == MUSIC:
         return judged(reading, facet, "music", span, [tones, no_voice])
     if kind == MIXED:
-        under = Claim(signal="music.lasting", op=">=", threshold=MIXED_SHARE, scale=0.06)
-        both = [speaks, under if under.truth(reading, span) >= 0.5 else tones]
-        return judged(reading, facet, "mixed", span, both, at_most=0.8)
+        return _mixed(reading, span, speaks, beside)
     return _other(reading, span, [no_voice, no_music, loud])
+
+
+def _mixed(reading: Reading, span: Span, speaks: Claim, beside: list[Span]) -> Unit:
+    """Return voice over music: by tones that clearly last under the voice, or by music beside it that goes
+    on faintly."""
+    under = Claim(signal="music.lasting", op=">=", threshold=MIXED_SHARE, scale=0.06)
+    if not beside or under.truth(reading, span) >= CLEAR:
+        return judged(reading, "aes.audio.dominant", "mixed", span, [speaks, under], at_most=0.8)
+    music = max(beside, key=lambda near: near.duration_s)
+    faint = [
+        Claim(signal="music.lasting", op=">=", threshold=BRIDGED_SHARE * 0.9, scale=0.04),
+        Claim(signal="music.lasting", op=">=", threshold=MUSIC_SHARE, scale=0.06, over=music),
+    ]
+    return judged(reading, "aes.audio.dominant", "mixed", span, [speaks, *faint], at_most=0.65)
 
 
 def _other(reading: Reading, span: Span, claims: list[Claim]) -> Unit:

@@ -116,7 +116,8 @@ def _tempi(reading: Reading) -> Iterator[Unit]:
         yield reading.abstain("aes.audio.tempo", span=reading.span, reason=reason)
     for first, after in stretches:
         whole = after - first == len(track)
-        span = reading.span if whole else _stretch(reading, track, first, after)
+        span = _sounding(reading, reading.span if whole else _stretch(reading, track, first, after))
+        whole = span == reading.span
         bpm = reading.measured("tempo.bpm", span, "median")
         sure = reading.measured("tempo.confidence", span, "mean")
         evidence: list[Evidence] = [bpm, sure, AudioEvidence(span=span)]
@@ -145,6 +146,21 @@ def _stretch(reading: Reading, track: Track, first: int, after: int) -> Span:
     """Return the time from the first to the last window's middle, or to the video's ends."""
     start_s = reading.span.start_s if first == 0 else float(track.times_s[first])
     end_s = reading.span.end_s if after == len(track) else float(track.times_s[after])
+    return Span.of(start_s, end_s)
+
+
+def _sounding(reading: Reading, span: Span) -> Span:
+    """Return `span` without what lies more than a bar of four before its first beat or after its last.
+
+    The windows that the tempo is measured in are long, and reach into silence beside the music.
+    """
+    track = reading.tracks.get("tempo.beat")
+    beats = track.times_s[track.slice(span)] if track is not None else np.zeros(0)
+    if len(beats) < 4:
+        return span
+    bar_s = 4 * float(np.median(np.diff(beats)))
+    start_s = span.start_s if beats[0] - span.start_s <= bar_s else float(beats[0])
+    end_s = span.end_s if span.end_s - beats[-1] <= bar_s else float(beats[-1])
     return Span.of(start_s, end_s)
 
 
