@@ -14,7 +14,7 @@ from sestina.core.track import F64, Track
 from sestina.signals._lettering import Lettering
 from sestina.signals._pattern import Presence, cropped, presence, shown
 
-ALIKE = 0.75
+ALIKE = 0.8
 """Similarity of two readings that are taken for the same text: a letter or two misread."""
 SURELY_ALIKE = 0.85
 """Similarity at which two chains may be one text whose reading was interrupted."""

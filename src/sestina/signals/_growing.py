@@ -26,6 +26,8 @@ STRAIGHT = 0.99
 """Least correlation between a bar pixel's place and the time of its last change."""
 MOST_HEIGHT = 0.08
 LEAST_LOOKS = 2
+LEAST_COLUMNS = 16
+"""A narrower picture shows no bar."""
 RECENT_S = 0.5
 F32 = npt.NDArray[np.float32]
 
@@ -73,6 +75,8 @@ class Growth:
 
     def _fills(self, time_s: float) -> list[_Fill]:
         """Return the rows that look like a bar that is filling now."""
+        if self.when.shape[1] < LEAST_COLUMNS:
+            return []
         with np.errstate(invalid="ignore"):
             rising = (np.diff(self.when, axis=1) >= 0).mean(axis=1)
         known = np.isfinite(self.when).mean(axis=1)

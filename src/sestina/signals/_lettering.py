@@ -25,6 +25,8 @@ ENCLOSED = 0.45
 LIT = 16.0
 """Distance in Lab chroma at which letters have another colour: white against a pale accent measures about 25."""
 PLAIN_SIDE = 160
+ROWS = 64
+"""Height a line is brought to before it is measured, pixels."""
 COLUMNS = 12
 """The line is cut into this many parts, and the contrast of the worst tenth counts."""
 
@@ -74,8 +76,8 @@ def hex_colour(rgb: npt.NDArray[np.floating]) -> str:
 def measure(crop: U8) -> Lettering:
     """Return the measures of one upright line [h,w,3], cut close around the letters."""
     height = crop.shape[0]
-    scale = 64 / max(1, height)
-    size = (min(1600, max(8, round(crop.shape[1] * scale))), 64)
+    scale = ROWS / max(1, height)
+    size = (min(1200, max(8, round(crop.shape[1] * scale))), ROWS)
     image = cv2.resize(crop, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC).astype(np.uint8)
     letters = strokes(image)
     behind = ~cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
@@ -178,10 +180,11 @@ def lit_place(image: U8, core: npt.NDArray[np.bool_]) -> float:
     """
     lab = cv2.cvtColor(image, cv2.COLOR_RGB2LAB).astype(np.float32)
     usual = np.median(lab[core], axis=0)
-    columns = np.flatnonzero(core.sum(axis=0) >= 3)
+    counts = core.sum(axis=0)
+    columns = np.flatnonzero(counts >= 3)
     if len(columns) < 24:
         return float("nan")
-    own = np.asarray([lab[core[:, x], x].mean(axis=0) for x in columns])
+    own = (lab * core[..., None]).sum(axis=0)[columns] / counts[columns, None]
     other = np.hypot(own[:, 1] - usual[1], own[:, 2] - usual[2]) > LIT
     share = float(other.mean())
     if not 0.06 <= share <= 0.6:

@@ -19,7 +19,7 @@ FIRST = 2.0
 """Weight of the looks that are always taken; that of a change is the share of the picture it covers."""
 REST_S = 4.0
 """Longest time without a look inside a shot, for lettering too faint to be noticed."""
-LOOKS_A_MINUTE = 80
+LOOKS_A_MINUTE = 75
 LOOKS_AT_LEAST = 12
 
 

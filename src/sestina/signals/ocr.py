@@ -40,7 +40,9 @@ ALWAYS_READ = 3
 SAME_PLACE = 0.7
 SAME_LOOK = 0.93
 """Overlap of boxes, and correlation of their pictures, at which a line is taken to say what it said before."""
-QR_SIDE = 960
+QR_SIDE = 720
+QR_REST_S = 0.9
+"""Codes stay for seconds; they are looked for about once a second."""
 MEASURES = ("contrast", "cap_height", "busyness", "rotation", "outline", "boxed", "rise", "lines", "plain", "lit")
 
 
@@ -57,7 +59,7 @@ class _Known:
     card=Card(
         summary="Reads on-screen text on chosen frames and joins what it reads over time.",
         source="PP-OCR by rapidocr (DB, Liao et al. 2020; SVTR, Du et al. 2022); own joining",
-        cost="60 to 100 ms a look at detector side 640, at most 80 looks a minute",
+        cost="60 to 100 ms a look at detector side 640, at most 75 looks a minute",
     ),
     input="stills",
     tracks=(*(f"ocr.{name}" for name in MEASURES), "ocr.ink", "ocr.paper"),
@@ -82,6 +84,7 @@ class Ocr:
         self.reader: Reader | None = None
         self.known: list[_Known] = []
         self.seen: list[tuple[float, list[Sighting]]] = []
+        self.code_look_s = -1e9
         self.codes: list[tuple[float, str, tuple[float, float, float, float]]] = []
 
     def start(self, info: MediaInfo) -> None:
@@ -109,7 +112,9 @@ class Ocr:
         known = [self._line(picture, line, plain) for line in lines]
         self.known = [item for item in known if item is not None]
         self.seen.append((picture.time_s, [item.sighting for item in self.known if item.sighting.text]))
-        self.codes += [(picture.time_s, text, box) for text, box in qr_codes(picture.rgb)]
+        if picture.time_s - self.code_look_s >= QR_REST_S:
+            self.code_look_s = picture.time_s
+            self.codes += [(picture.time_s, text, box) for text, box in qr_codes(picture.rgb)]
 
     def _line(self, picture: Picture, line: LineBox, plain: float) -> _Known | None:
         """Return the line as read, or as known from the look before; a line that cannot be read keeps an empty text."""

@@ -227,7 +227,7 @@ def _captions(overlay: Overlay, reading: Reading) -> Verdict | None:
         return None
     sure = 0.9 if overlap >= minimum else min(0.8, 0.55 + 0.1 * overlay.run)
     lit = overlay.measure("lit")
-    if lit >= 2 or (overlay.run_lit >= LIT_SHARE and len(overlay.words) >= 2):
+    if (overlay.run_lit >= LIT_SHARE and len(overlay.words) >= 2) and (overlay.run >= 2 or lit >= 2):
         metric: tuple[str, Op, float] | None = ("lit", ">=", min(lit, 2.0)) if lit >= 1 else None
         return Verdict("subtitle_word_karaoke", sure if lit >= 1 else 0.7 * sure, metric)
     return Verdict("subtitle_full" if _is_sentence(overlay, reading) else "subtitle_phrase", sure)

@@ -174,8 +174,8 @@ def _in_run(overlay: Overlay, every: Sequence[Overlay]) -> Overlay:
 def _on_one_line(one: Overlay, two: Overlay) -> bool:
     """Whether two texts share a place: middles near each other and letters of one size."""
     close = abs(one.middle[1] - two.middle[1]) < SAME_PLACE_Y and abs(one.middle[0] - two.middle[0]) < 0.12
-    sizes = one.measure("cap_height"), two.measure("cap_height")
-    return close and (min(sizes) == 0 or max(sizes) / min(sizes) < 1.6)
+    sizes = [o.first.region.box.h / len(o.lines) for o in (one, two)]
+    return close and max(sizes) < 1.6 * min(sizes)
 
 
 def _replaces(one: Overlay, two: Overlay) -> bool:

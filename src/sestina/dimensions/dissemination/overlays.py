@@ -60,7 +60,10 @@ def _units(overlay: Overlay, reading: Reading) -> Iterator[Unit]:
         return
     verdict = kind_of(overlay, reading)
     if verdict is None:
-        yield reading.abstain("diss.overlay.kind", span=overlay.span, reason=NO_RULE, evidence=evidence)
+        yield reading.unit(
+            "diss.overlay.kind", span=overlay.span, region=region, status="abstain", confidence=0.0, reason=NO_RULE,
+            evidence=evidence,
+        )  # fmt: skip
         return
     cited: list[Evidence] = list(evidence)
     if verdict.metric is not None:
