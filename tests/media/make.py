@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -19,6 +20,8 @@ F32 = npt.NDArray[np.float32]
 LEVELS = 40
 STEP = 5
 DARKEST = 30
+
+os.environ.setdefault("SVT_LOG", "1")  # the AV1 encoder prints its settings otherwise
 
 X264 = {"crf": "12", "preset": "ultrafast", "tune": "fastdecode"}
 

@@ -41,6 +41,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "old.avi": {"codec": "mpeg4", "b_frames": 0},
     "mpeg2.ts": {"codec": "mpeg2video", "container": "mpegts"},
     "vp9.webm": {"codec": "libvpx-vp9", "options": {"deadline": "realtime", "cpu-used": "8"}},
+    "av1.mkv": {"codec": "libsvtav1", "options": {"preset": "10"}, "b_frames": 0},
+    "av1.mp4": {"codec": "libsvtav1", "options": {"preset": "10"}, "b_frames": 0},
     "intra.mkv": {"codec": "ffv1", "pixel_format": "yuv420p"},
     "flat.gif": {"codec": "gif", "pixel_format": "rgb8", "rate": 10},
 }

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import signal
+import subprocess
+import sys
 import threading
 import time
 import tracemalloc
@@ -291,6 +294,30 @@ def test_an_interrupt_passes_through(plain: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted(plain)
     assert decoding_threads() == []
+
+
+ENDLESS = """
+import sys, time
+from sestina.media.decode import sweep
+from sestina.media.probe import probe
+info = probe(sys.argv[1])
+while True:
+    for batch in sweep(sys.argv[1], info, batch=2):
+        print("reading", flush=True)
+"""
+
+
+def test_ctrl_c_ends_the_process(plain: Path) -> None:
+    """The interrupt comes at any moment, most often while the reader waits for the decoder."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", ENDLESS, str(plain)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "reading\n"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert "KeyboardInterrupt" in errors
+    assert process.returncode != 0
 
 
 def test_a_file_that_vanishes_raises_where_it_is_read(plain: Path, tmp_path: Path) -> None:
