@@ -179,6 +179,8 @@ class Reading:
         number = None if value is None else rounded(value)
         identity: list[object] = [facet, label, text, number, span.start_s, span.end_s, status]
         identity += [region.box.model_dump()] if region else []
+        # In a video of one shot, what is said of the video and of the shot has one span.
+        identity += [level] if level not in (None, known.levels[0]) else []
         return Unit(
             id=f"{facet}/{digest(identity)[7:15]}",
             dimension=known.dimension,
