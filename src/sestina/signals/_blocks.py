@@ -13,8 +13,8 @@ from sestina.core.time import Span, seconds
 from sestina.core.track import Track
 from sestina.signals._chains import Chain, Sighting, placed_chains
 
-TOGETHER_S = 0.2
-"""Lines whose spans differ by less at both ends came and went together."""
+TOGETHER_S = 0.09
+"""Lines whose spans differ by less at both ends, two frames, came and went together."""
 Measures = dict[str, object]
 
 
@@ -53,7 +53,7 @@ def _belongs(one: Chain, two: Chain) -> bool:
     together = (
         abs(one.span.start_s - two.span.start_s) < TOGETHER_S and abs(one.span.end_s - two.span.end_s) < TOGETHER_S
     )
-    if not together or abs(one.last.rotation_deg - two.last.rotation_deg) > 5:
+    if not together or abs(one.last.rotation_deg - two.last.rotation_deg) > 5 or _is_boxed(one) != _is_boxed(two):
         return False
     a, b = one.box, two.box
     taller, lower = max(a.h, b.h), min(a.h, b.h)
@@ -61,6 +61,11 @@ def _belongs(one: Chain, two: Chain) -> bool:
     across = min(a.x + a.w, b.x + b.w) - max(a.x, b.x)
     stacked = -0.5 * lower < gap < 0.8 * lower and across > 0.3 * min(a.w, b.w) and taller < 2.2 * lower
     return stacked or _side_by_side(a, b, taller, lower)
+
+
+def _is_boxed(chain: Chain) -> bool:
+    """Whether the line was mostly seen on a box of its own."""
+    return float(np.mean(["box" in s.lettering.style for s in chain.sightings])) >= 0.5
 
 
 def _side_by_side(a: Box, b: Box, taller: float, lower: float) -> bool:

@@ -28,7 +28,7 @@ STAND_S = 0.6
 """A line whose letters stay in place this long stands still; one on a wall that the camera passes does not."""
 REACH_S = 8.0
 """How far beyond its looks a text's pattern is followed at most: the longest time without a look, twice."""
-JOIN_S = 0.35
+JOIN_S = 0.2
 """The same text at the same place after a shorter absence is one text."""
 
 
@@ -142,8 +142,7 @@ def placed_chains(
     """
     looks = [time for time, _ in seen]
     lines = chains(seen)
-    for chain in lines:
-        _place_in_time(chain, lines, looks, pattern, whole)
+    lines = [part for chain in lines for part in _placed_in_time(chain, lines, looks, pattern, whole)]
     _share_borders(lines)
     lines = _whole_ones(_rejoined(lines))
     for chain in lines:
@@ -151,31 +150,45 @@ def placed_chains(
     return lines
 
 
-def _place_in_time(
+def _placed_in_time(
     chain: Chain, every: Sequence[Chain], looks: Sequence[float], pattern: Track | None, whole: Span
-) -> None:
-    """Set the chain's span from its pattern; by half the way to the neighbouring looks where there is none."""
+) -> list[Chain]:
+    """Return the chain with the span its pattern is there, split where the pattern was away between looks.
+
+    Without a pattern the span reaches half the way to the neighbouring looks.
+    """
     first, last = chain.sightings[0].time_s, chain.last.time_s
     before = max((t for t in looks if t < first), default=whole.start_s)
     after = min((t for t in looks if t > last), default=whole.end_s)
     start_s = before if before <= whole.start_s else (before + first) / 2
     chain.span = Span.of(start_s, after if after >= whole.end_s else (last + after) / 2)
     if pattern is None or not len(pattern):
-        return
+        return [chain]
     if chain.moves and not _comes_to_rest(chain, pattern, whole):
-        return
-    first, last = chain.sightings[0].time_s, chain.last.time_s
+        return [chain]
     others = _rivals(chain, every)
     low, high = _limits(chain, others, whole)
     near = [t for t in others if low <= t <= high]
     found = presence(pattern, chain.box, [s.time_s for s in chain.sightings], Span.of(low, high), near)
     if found is None:
-        return
-    start = shown(found, first, min(high, whole.end_s))
-    end = shown(found, last, min(high, whole.end_s))
-    chain.span = start.union(end).clipped(whole)
+        return [chain]
     chain.found = found
-    chain.rise_s = _rise(found, chain.span)
+    return _split(chain, found, min(high, whole.end_s), whole)
+
+
+def _split(chain: Chain, found: Presence, end_s: float, whole: Span) -> list[Chain]:
+    """Return one chain for each stretch of time over which the pattern is there without a break."""
+    parts: list[Chain] = []
+    for sighting in chain.sightings:
+        span = shown(found, sighting.time_s, end_s).clipped(whole)
+        if parts and span.start_s - parts[-1].span.end_s < JOIN_S:
+            parts[-1].sightings.append(sighting)
+            parts[-1].span = parts[-1].span.union(span)
+        else:
+            parts.append(Chain([sighting], span=span, found=found))
+    for part in parts:
+        part.rise_s = _rise(found, part.span)
+    return parts
 
 
 def _comes_to_rest(chain: Chain, pattern: Track, whole: Span) -> bool:

@@ -20,6 +20,10 @@ WORST = 10
 CAP_SHARE = 0.66
 """Height of a capital as a share of the detector's line box, used where the strokes cannot be measured (found on
 rendered lines of DejaVu and Noto)."""
+EVEN = 9.0
+"""Standard deviation, grey levels, of the pixels behind letters that stand on one colour."""
+OTHER = 22.0
+"""Difference, 8-bit steps, at which the picture beyond a box has another colour than the box."""
 ENCLOSED = 0.45
 """Share of their own area that outlines enclose; the eyes of plain letters come to about a fifth."""
 LIT = 16.0
@@ -73,8 +77,12 @@ def hex_colour(rgb: npt.NDArray[np.floating]) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def measure(crop: U8) -> Lettering:
-    """Return the measures of one upright line [h,w,3], cut close around the letters."""
+def measure(crop: U8, around: U8 | None = None) -> Lettering:
+    """Return the measures of one upright line [h,w,3], cut close around the letters.
+
+    `around` holds pixels [n,3] of the picture a line's height away, by which a box behind the letters is told from a
+    plain background.
+    """
     height = crop.shape[0]
     scale = ROWS / max(1, height)
     size = (min(1200, max(8, round(crop.shape[1] * scale))), ROWS)
@@ -93,7 +101,7 @@ def measure(crop: U8) -> Lettering:
         background=hex_colour(background),
         contrast=_worst_contrast(image, core, letters),
         cap_height_px=_cap_height(letters) / scale,
-        style=_style(image, letters, colour),
+        style=_style(image, letters, background, around),
         busyness=_busyness(image, behind),
         lit=lit_place(image, core),
     )
@@ -148,7 +156,9 @@ def _cap_height(letters: npt.NDArray[np.bool_]) -> float:
     return float(np.percentile(tall, 70)) if tall else CAP_SHARE * letters.shape[0]
 
 
-def _style(image: U8, letters: npt.NDArray[np.bool_], colour: npt.NDArray[np.floating]) -> tuple[str, ...]:
+def _style(
+    image: U8, letters: npt.NDArray[np.bool_], paper: npt.NDArray[np.floating], around: U8 | None
+) -> tuple[str, ...]:
     """Return how the letters are set off: an even box behind, a contrasting outline around, or nothing."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
     kernel = np.ones((3, 3), np.uint8)
@@ -157,8 +167,9 @@ def _style(image: U8, letters: npt.NDArray[np.bool_], colour: npt.NDArray[np.flo
     ring, far = one & ~letters, ~two
     if not ring.any() or not far.any():
         return ("plain",)
-    if float(grey[far].std()) < 9:
-        return ("box",) if float(np.abs(image[far].astype(np.float32) - colour).mean()) > 20 else ("plain",)
+    if float(grey[far].std()) < EVEN and around is not None and len(around):
+        other = np.abs(around.astype(np.float32) - paper).max(axis=1) > OTHER
+        return ("box",) if float(other.mean()) > 0.5 else ("plain",)
     own = float(grey[letters].mean())
     near, beyond = float(grey[ring].mean()), float(grey[far].mean())
     deeper = abs(own - near) > abs(own - beyond) + 12

@@ -32,7 +32,7 @@ STABLE = 0.8
 """Share of frames in which a bit must agree to belong to the lettering and not to what moves behind it."""
 LEAST = 0.15
 """Weaker agreement with its own example than this is no pattern."""
-BRIDGE_S = 0.4
+BRIDGE_S = 0.22
 """A shorter absence (a flash, a damaged frame, a busy moment behind the letters) does not end a text."""
 
 

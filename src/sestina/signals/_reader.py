@@ -105,3 +105,18 @@ def upright(rgb: U8, line: LineBox) -> U8:
     if crop.shape[0] >= TALL * crop.shape[1] and crop.size:
         crop = np.rot90(crop)
     return np.ascontiguousarray(crop)
+
+
+def surroundings(rgb: U8, line: LineBox) -> U8:
+    """Return pixels [n,3] of a frame around the line, a line's height away from it, inside the picture."""
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = (round(v) for v in line.bounds)
+    away = max(4, bottom - top)
+    runs = []
+    for y in (top - away, bottom + away - 1):
+        if 0 <= y < height:
+            runs.append(rgb[y, max(0, left - away) : right + away])
+    for x in (left - 2 * away, right + 2 * away - 1):
+        if 0 <= x < width:
+            runs.append(rgb[max(0, top - away) : bottom + away, x])
+    return np.concatenate(runs) if runs else np.zeros((0, 3), np.uint8)

@@ -27,7 +27,7 @@ from sestina.signals._chains import Sighting
 from sestina.signals._lettering import measure, plainness
 from sestina.signals._looks import looks
 from sestina.signals._pattern import NAME as PATTERN
-from sestina.signals._reader import LineBox, Reader, upright
+from sestina.signals._reader import LineBox, Reader, surroundings, upright
 
 LEAST_SCORE = 0.6
 """Readings below this are mostly invented: on textless real frames all but one fell below."""
@@ -131,9 +131,8 @@ class Ocr:
         if score < (LEAST_SCORE if len(text) > 1 else LEAST_SCORE_ONE) or text in STROKES:
             text = ""
         found = Sighting(
-            time_s=picture.time_s, box=box, text=text, score=score,
-            rotation_deg=line.rotation_deg, lettering=measure(crop), height_px=picture.rgb.shape[0],
-            plain=plain,
+            time_s=picture.time_s, box=box, text=text, score=score, plain=plain, height_px=picture.rgb.shape[0],
+            rotation_deg=line.rotation_deg, lettering=measure(crop, surroundings(picture.rgb, line)),
         )  # fmt: skip
         return _Known(sighting=found, small=small)
 
