@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import zlib
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -45,7 +47,7 @@ def load_tracks(board: Storyboard, side: Path | None) -> dict[str, Track] | None
     infos = {info.name: info for info in board.signals.tracks}
     found: dict[str, Track] = {}
     try:
-        with np.load(side / name, allow_pickle=False) as arrays:
+        with (side / name).open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             for key in arrays.files:
                 stem = key.removesuffix(".values")
                 if stem == key or stem not in infos or f"{stem}.times_s" not in arrays:
@@ -54,7 +56,7 @@ def load_tracks(board: Storyboard, side: Path | None) -> dict[str, Track] | None
                 found[stem] = Track(
                     name=stem, unit=info.unit, kind=info.kind, times_s=arrays[f"{stem}.times_s"], values=arrays[key]
                 )
-    except (OSError, ValueError, EOFError):
+    except (OSError, ValueError, EOFError, BadZipFile, zlib.error):
         return None
     return found
 

@@ -106,8 +106,8 @@ def _hook(board: Storyboard) -> dict[str, Any]:
     }
 
 
-def _by_value(mark: tuple[str, Unit]) -> float:
-    return mark[1].value or 0.0
+def _by_value(mark: tuple[str, Unit]) -> tuple[float, str]:
+    return mark[1].value or 0.0, mark[0]
 
 
 def _labels(units: Sequence[Unit]) -> list[dict[str, str]]:

@@ -50,4 +50,5 @@ def _scoped(name: str, text: str) -> str:
 def _binding(found: re.Match[str]) -> str:
     if found[2]:
         return f"const {found[2]} = ${found[3]};\n"
-    return f"const {{ {', '.join(found[1].replace(' as ', ': ').split(','))} }} = ${found[3]};\n"
+    names = ", ".join(name.strip().replace(" as ", ": ") for name in found[1].split(",") if name.strip())
+    return f"const {{ {names} }} = ${found[3]};\n"

@@ -4,6 +4,7 @@ import { colours, doc, order } from "./data.js";
 import { button, byIdIn, el } from "./dom.js";
 import { percent, plural } from "./numbers.js";
 import { zoomBy } from "./gestures.js";
+import { narrow } from "./rows.js";
 import { applyFilters, isFiltered, on, state, statuses } from "./state.js";
 import { parts, setZoom } from "./timeline.js";
 
@@ -27,7 +28,7 @@ export function buildFilters() {
     ui.reset,
   );
   byIdIn("timeline").prepend(bar);
-  parts.frame.append(zoomButtons());
+  (narrow() ? bar : parts.frame).append(zoomButtons());
   on("filter", show);
   show();
 }

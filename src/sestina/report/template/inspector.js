@@ -65,7 +65,7 @@ function unitView(unit) {
 }
 
 function title(unit, facet) {
-  const said = unit.text ?? claimOf(unit);
+  const said = unit.text ?? (unit.facet === "edit.shot" ? titleOf(unit) : claimOf(unit));
   const meaning = facet.labels?.[unit.label];
   const swatch = swatchOf(unit);
   return [

@@ -22,4 +22,5 @@ buildInspector();
 buildMini();
 buildList();
 bindKeys();
+performance.mark("ready");
 document.documentElement.dataset.ready = "true";

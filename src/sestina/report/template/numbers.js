@@ -10,9 +10,10 @@ export function number(value, digits = 3) {
 }
 
 export function withUnit(value, unit) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
   if (unit === "share" || unit === "probability") return `${number(value * 100, 3)} %`;
   if (!unit || unit === "count" || unit === "ratio") return number(value);
-  return `${number(value)} ${unit.replaceAll("_", " ")}`;
+  return `${number(value)} ${unit.replace("frame_widths", "fw").replaceAll("_", " ")}`;
 }
 
 export function percent(share) {

@@ -21,15 +21,20 @@ export function inkOn(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? "#111317" : "#ffffff";
 }
 
-export function fitText(context, text, x, y, room) {
+// Write text that is cut off with an ellipsis where there is no room; a halo keeps it readable over a pattern.
+export function fitText(context, text, x, y, room, halo) {
   if (room < 14) return;
   const whole = context.measureText(text).width;
-  if (whole <= room) {
-    context.fillText(text, x, y);
-    return;
+  const letters = whole <= room ? text.length : Math.floor((text.length * (room - 8)) / whole);
+  if (letters < 2 && whole > room) return;
+  const said = whole <= room ? text : `${[...text].slice(0, letters).join("").trimEnd()}…`;
+  if (halo) {
+    context.strokeStyle = halo;
+    context.lineWidth = 5;
+    context.lineJoin = "round";
+    context.strokeText(said, x, y);
   }
-  const letters = Math.floor((text.length * (room - 8)) / whole);
-  if (letters > 1) context.fillText(`${[...text].slice(0, letters).join("").trimEnd()}…`, x, y);
+  context.fillText(said, x, y);
 }
 
 function hatch(context, x, y, w, h, colour) {
@@ -83,8 +88,9 @@ export function drawBar(context, unit, place, look) {
     return;
   }
   const left = Math.max(x, 0) + (swatch ? 17 : 7);
-  context.fillStyle = selected && unit.status !== "abstain" ? inkOn(colour) : unit.status === "abstain" ? look.ink3 : look.ink;
-  fitText(context, titleOf(unit), left, y + h / 2 + 0.5, Math.min(x + w, look.width) - left - 4);
+  const open = unit.status === "abstain";
+  context.fillStyle = open ? look.ink3 : selected ? inkOn(colour) : look.ink;
+  fitText(context, titleOf(unit), left, y + h / 2 + 0.5, Math.min(x + w, look.width) - left - 4, open && look.panel);
   context.globalAlpha = 1;
 }
 
