@@ -17,6 +17,7 @@ from sestina.core.frames import F32, AudioBlock
 from sestina.core.media_info import MediaInfo
 from sestina.core.roles import Measurement
 from sestina.core.track import Track
+from sestina.signals._filters import Strided, lowpass
 
 F64 = npt.NDArray[np.float64]
 
@@ -141,21 +142,11 @@ class Decimator:
     """
 
     def __init__(self, factor: int) -> None:
-        from scipy.signal import firwin
-
-        self._factor = factor
-        self._taps = firwin(16 * factor + 1, 0.9 / factor).astype(np.float32)
-        self._before = np.zeros(16 * factor, np.float32)
+        self._filter = Strided(lowpass(16 * factor + 1, 0.9 / factor)[None], 1, factor)
 
     def feed(self, mono: F32) -> F32:
         """Return `mono` [n] at the lower rate, [ceil(n / factor)], a few samples late."""
-        from scipy.signal import upfirdn
-
-        longer = np.concatenate([self._before, mono])
-        self._before = longer[-len(self._before) :].copy()
-        low = upfirdn(self._taps, longer, down=self._factor)
-        first = len(self._before) // self._factor
-        return np.ascontiguousarray(low[first : first - (-len(mono) // self._factor)], np.float32)
+        return np.ascontiguousarray(self._filter.feed(mono[None])[0, :, 0])
 
 
 class Spectra:

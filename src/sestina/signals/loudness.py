@@ -7,7 +7,6 @@ the momentary and short-term windows; EBU Tech 3342 (2016) for the loudness rang
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +17,7 @@ from sestina.core.media_info import MediaInfo
 from sestina.core.registry import signals
 from sestina.core.track import Track
 from sestina.signals._audio import F64, FLOOR_DB, RATE_HZ, ChunkedSignal, db, events, sampled
+from sestina.signals._filters import Convolver, Strided, lowpass, response
 
 STEP = RATE_HZ // 10
 """Samples from one loudness value to the next (100 ms): the 75 % overlap of 400 ms blocks that BS.1770 asks
@@ -34,8 +34,12 @@ ABSOLUTE_GATE, RELATIVE_GATE_LU, RANGE_GATE_LU = -70.0, -10.0, -20.0
 SHELF = (1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585)
 HIGH_PASS = (1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621)
 
+RESPONSE = 8192
+"""Samples after which the weighting's response is over: its slowest pole is down by 350 dB."""
+
 OVERSAMPLING = 4
-TAPS = 12 * OVERSAMPLING + 1
+TAPS = 12 * OVERSAMPLING - 1
+"""Odd, for linear phase; padded by one zero it is the standard's 4 phases of 12."""
 
 FLAT_STEP = 0.002
 CORNER_STEP = 0.01
@@ -89,12 +93,12 @@ def clipped_samples(channel: F32) -> npt.NDArray[np.bool_]:
     if len(channel) > 2:
         corner[2:] = flat[2:] & ~flat[1:-1] & (step[1:-1] > CORNER_STEP)
     # A flat run counts whole when it begins at a corner and holds at least two steps, that is three samples.
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]]).astype(np.int8)))
-    result = np.asarray(size >= FULL_SCALE)
-    for first, after in edges.reshape(-1, 2):
-        if corner[first] and after - first >= 2:
-            result[first - 1 : after] = True
-    return result
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flat, [False]]).astype(np.int8))).reshape(-1, 2)
+    tops = edges[corner[edges[:, 0]] & (edges[:, 1] - edges[:, 0] >= 2)]
+    inside = np.zeros(len(channel) + 1, np.int32)
+    inside[tops[:, 0] - 1] += 1
+    inside[tops[:, 1]] -= 1
+    return np.asarray((size >= FULL_SCALE) | (np.cumsum(inside)[:-1] > 0))
 
 
 @signals.register(
@@ -108,7 +112,7 @@ def clipped_samples(channel: F32) -> npt.NDArray[np.bool_]:
         summary="Programme loudness, loudness range, true peak, level and clipping.",
         source="ITU-R BS.1770-4 (2015); EBU Tech 3341 and 3342 (2016)",
         deviations="Surround sound is measured after its mix to stereo; windows are dated at their middle.",
-        cost="about 6 ms CPU a second of sound",
+        cost="about 3.5 ms CPU a second of sound",
     ),
 )  # fmt: skip
 class Loudness(ChunkedSignal):
@@ -120,12 +124,10 @@ class Loudness(ChunkedSignal):
 
     def begin(self, info: MediaInfo) -> None:
         """Forget everything heard before."""
-        from scipy.signal import firwin
-
-        self._sections = np.array([[HIGH_PASS]]), np.array([[SHELF]])
-        self._state: list[Any] = [np.zeros((1, 2, 2)), np.zeros((1, 2, 2))]
-        self._taps = (firwin(TAPS, 1 / OVERSAMPLING, window=("kaiser", 6.0)) * OVERSAMPLING).astype(np.float32)
-        self._before = np.zeros((2, TAPS // OVERSAMPLING + 1), np.float32)
+        rumble_free, weighted = response((HIGH_PASS,), RESPONSE), response((HIGH_PASS, SHELF), RESPONSE)
+        self._weighting = Convolver(np.stack([rumble_free, weighted]), 2, RATE_HZ)
+        between = np.append(lowpass(TAPS, 1 / OVERSAMPLING), np.float32(0)) * OVERSAMPLING
+        self._between = Strided(np.stack([between[phase::OVERSAMPLING] for phase in range(OVERSAMPLING)]), 2)
         # A mono file comes as two equal channels; BS.1770 counts the one it has.
         self._share = 0.5 if info.audio is not None and info.audio.channels == 1 else 1.0
         self._power: list[F64] = []
@@ -136,29 +138,19 @@ class Loudness(ChunkedSignal):
 
     def take(self, samples: F32) -> None:
         """Hear the next run [2,n]."""
-        from scipy.signal import sosfilt
-
-        heard: Any = samples.astype(np.float64)
-        heard, self._state[0] = sosfilt(self._sections[0][0], heard, axis=1, zi=self._state[0])
-        self._rms.append(_means((heard**2).mean(axis=0), HOP))
-        heard, self._state[1] = sosfilt(self._sections[1][0], heard, axis=1, zi=self._state[1])
+        waves = self._weighting.feed(samples)
+        rumble_free, weighted = waves[:, 0] ** 2 + waves[:, 1] ** 2
+        self._rms.append(_means(rumble_free / 2, HOP))
         full = samples.shape[1] // STEP * STEP
-        power = (heard[:, :full] ** 2).sum(axis=0) * self._share
-        self._power.append(power.reshape(-1, STEP).mean(axis=1))
+        self._power.append(weighted[:full].reshape(-1, STEP).mean(axis=1, dtype=np.float64) * self._share)
         self._peaks(samples)
 
     def _peaks(self, samples: F32) -> None:
-        from scipy.signal import upfirdn
-
-        keep = self._before.shape[1]
-        longer = np.concatenate([self._before, samples], axis=1)
-        between = upfirdn(self._taps, longer, up=OVERSAMPLING, axis=1)
-        first = keep * OVERSAMPLING  # a few samples late, so that taps reach only what has been heard
-        fine = np.abs(between[:, first : first + samples.shape[1] * OVERSAMPLING]).max(axis=0)
-        self._before = longer[:, -keep:].copy()
-        size = np.abs(samples).max(axis=0)
-        self._true.append(np.maximum(_maxima(fine, STEP * OVERSAMPLING), _maxima(size, STEP)))
-        self._peak.append(_maxima(size, STEP))
+        between, size = np.abs(self._between.feed(samples)), np.abs(samples)
+        peak = np.maximum(*(_maxima(channel, STEP) for channel in size))
+        fine = [_maxima(channel.ravel(), STEP * OVERSAMPLING) for channel in between]
+        self._true.append(np.maximum(np.maximum(*fine), peak))
+        self._peak.append(peak)
         clipped = clipped_samples(samples[0]) | clipped_samples(samples[1])
         self._clipped.append(np.add.reduceat(clipped.astype(np.float64), np.arange(0, len(clipped), STEP)))
 
@@ -183,10 +175,10 @@ class Loudness(ChunkedSignal):
         return found
 
 
-def _means(values: F64, size: int) -> F64:
+def _means(values: F32, size: int) -> F64:
     """Return the mean of every `size` values, the last ones of what is left."""
     firsts = np.arange(0, len(values), size)
-    return np.asarray(np.add.reduceat(values, firsts) / np.diff(np.append(firsts, len(values))))
+    return np.asarray(np.add.reduceat(values, firsts, dtype=np.float64) / np.diff(np.append(firsts, len(values))))
 
 
 def _maxima(values: F32, size: int) -> F32:

@@ -83,7 +83,7 @@ def _three_bins(power: F32) -> F32:
     card=Card(
         summary="How much of the sound is tones that last, as notes do.",
         source="McAulay & Quatieri 1986 (peaks followed); Minami et al. 1998 (lasting peaks tell music)",
-        cost="about 3 ms CPU a second of sound",
+        cost="about 1.5 ms CPU a second of sound",
     ),
 )
 class Music(ChunkedSignal):

@@ -112,7 +112,7 @@ def _mean_around(strength: F32 | F64) -> F64:
         summary="Where new sounds begin, and how strongly.",
         source="Boeck & Widmer, SuperFlux, DAFx 2013",
         deviations="12 bands an octave at 48 kHz; 100 frames a second.",
-        cost="about 4 ms CPU a second of sound",
+        cost="about 1.5 ms CPU a second of sound",
     ),
 )
 class Onsets(ChunkedSignal):

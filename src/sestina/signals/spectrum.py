@@ -79,7 +79,7 @@ def change(levels: F64) -> F64:
     card=Card(
         summary="Mains hum, brightness, and how much the sound changes its colour.",
         source="Foote, Automatic Audio Segmentation Using a Measure of Audio Novelty, ICME 2000 (change)",
-        cost="about 1 ms CPU a second of sound",
+        cost="about 1.5 ms CPU a second of sound",
     ),
 )
 class Spectrum(ChunkedSignal):

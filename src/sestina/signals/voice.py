@@ -134,7 +134,7 @@ def _moving_std(values: F64, size: int) -> F64:
         summary="Where somebody speaks.",
         source="Silero VAD 6.2 (2025, MIT); without it Scheirer & Slaney 1997",
         deviations="The network runs in numpy, many chunks at once.",
-        cost="about 3 ms CPU a second of sound",
+        cost="about 2 ms CPU a second of sound",
     ),
 )
 class Voice(ChunkedSignal):
