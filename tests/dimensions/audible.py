@@ -32,11 +32,14 @@ class Clip:
     words: tuple[Word, ...] = ()
     language: str | None = None
     start_s: float = 0.0
+    shown_s: float | None = None
 
     @cached_property
     def gathered(self) -> Gathered:
         """What the audio signals measure."""
         media = info(self.sound.shape[-1] / RATE, start_s=self.start_s)
+        if self.shown_s is not None:  # the pictures, and with them the span, end before the sound does
+            media = media.model_copy(update={"span": Span.of(0, self.shown_s)})
         found = Gathered(media=media, words=list(self.words))
         if self.language:
             found.languages["speech"] = self.language

@@ -184,6 +184,25 @@ def test_curves_by_hand() -> None:
     assert rise.times_s[rise.values.argmax()] == pytest.approx(3.0, abs=0.12)
 
 
+EVERY = (
+    "aesthetics.audio", "aesthetics.loudness", "aesthetics.sound_quality", "aesthetics.accents", "editing.audio",
+    "editing.beats", "editing.sound_cuts", "subject.speech", "dissemination.sound",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("shown_s", [0.05, 1.0, 3.0])
+@pytest.mark.parametrize("start_s", [0.0, 0.976])
+def test_units_stay_inside_a_video_shorter_than_its_sound(shown_s: float, start_s: float) -> None:
+    """`Clip.parse` checks the invariants, times inside the media among them."""
+    sound = np.concatenate([tune(120, 6), silence(1), gain(clicks([0.2], 1), 8), noise(2, -20)])
+    Clip(sound, start_s=start_s, shown_s=shown_s).parse(*EVERY)
+
+
+@pytest.mark.parametrize("samples", [1, 480, 4_800, 30_000])
+def test_shortest_sounds_pass_through_everything(samples: int) -> None:
+    Clip(noise(1)[:samples]).parse(*EVERY)
+
+
 def test_one_sample_and_silence_pass_through_everything() -> None:
     names = ("aesthetics.loudness", "aesthetics.sound_quality", "aesthetics.accents")
     assert labels(heard(silence(3), *names), DOMINANT) == ["silence"]

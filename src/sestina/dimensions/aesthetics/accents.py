@@ -54,7 +54,7 @@ class Accents:
     def __call__(self, reading: Reading) -> Iterator[Unit | Track]:
         """Yield the curves accents are read from, and the accents."""
         grid = cells(reading)
-        if len(grid) < 10:
+        if len(grid) < 10 or "onsets.strength" not in reading.tracks:
             return
         curves = [rise_track(reading), step_track(grid), slope_track(grid)]
         yield from curves

@@ -218,7 +218,11 @@ def intensity(reading: Reading) -> Track | None:
     """Return the track of intensity, 0..1: the rank of loudness within this video, with a share of onset
     strength."""
     loud = reading.tracks.get("loudness.short_term")
-    if loud is None or len(loud) < 2 or reading.value("loudness.rms", "p90", reading.span) < INTENSITY_MIN_DBFS:
+    if (
+        loud is None
+        or len(loud.over(reading.span)) < 2
+        or reading.value("loudness.rms", "p90", reading.span) < INTENSITY_MIN_DBFS
+    ):
         return None
     level = loud.values.astype(np.float64)
     rank = _ranks(level) if np.ptp(np.percentile(level, (5, 95))) >= EVEN_LU else np.full(len(level), 0.5)
@@ -239,8 +243,9 @@ def _ranks(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _intensities(reading: Reading, curve: Track) -> Iterator[Unit]:
     """Yield one unit a stretch of about equal intensity, at least INTENSITY_S long; they tile the sound."""
-    fifth = np.minimum((curve.values * LEVELS).astype(np.int64), LEVELS - 1)
-    bounds = [first for _, first, _ in tiled(fifth, round(INTENSITY_S / STEP_S))]
+    inside = curve.slice(reading.span)
+    fifth = np.minimum((curve.values[inside] * LEVELS).astype(np.int64), LEVELS - 1)
+    bounds = [inside.start + first for _, first, _ in tiled(fifth, round(INTENSITY_S / STEP_S))]
     times = [reading.span.start_s, *(float(curve.times_s[i]) for i in bounds[1:]), reading.span.end_s]
     spans = [Span.of(a, b) for a, b in pairwise(times)]
     at = 1

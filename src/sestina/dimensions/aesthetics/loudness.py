@@ -23,6 +23,12 @@ JUMP_FLOOR_LUFS = -70.0
 SHORTEST_RANGE_S = 10.0
 """Loudness range of less says little: Tech 3342 is meant for whole programmes, and asks for a minute."""
 
+UNMEASURED = {
+    "integrated": "no 0.4 s of sound pass the absolute gate of -70 LUFS",
+    "range": "no 3 s of sound pass the absolute gate of -70 LUFS",
+    "true_peak": "no sound was measured",
+}
+
 SAME_TEMPO = 0.04
 LEAST_TEMPO_S = 4.0
 MOST_BEATS = 400
@@ -64,8 +70,7 @@ def _meters(reading: Reading) -> Iterator[Unit]:
         facet = f"aes.audio.loudness.{name}"
         value = reading.value(f"loudness.{name}", how, whole) if f"loudness.{name}" in reading.tracks else math.nan
         if math.isnan(value):
-            reason = "no sound passes the absolute gate of -70 LUFS" if name != "true_peak" else "no sound was measured"
-            yield reading.abstain(facet, span=whole, reason=reason)
+            yield reading.abstain(facet, span=whole, reason=UNMEASURED[name])
         elif name == "true_peak" and value <= -119:
             yield reading.abstain(facet, span=whole, reason="digital silence")
         else:
@@ -98,7 +103,7 @@ def _jump(reading: Reading) -> Iterator[Unit]:
     if not len(loud):
         return
     first = float(track.times_s[loud[0]])
-    if first - whole.start_s < JUMP_WINDOW_S / 2:
+    if first - whole.start_s < JUMP_WINDOW_S / 2 or first >= whole.end_s:
         return  # the sound is there from the start: nothing comes before it to jump from
     near = Span.of(max(first - 0.5, whole.start_s), min(first + 0.5, whole.end_s))
     metric = reading.measured("meters.jump", near, "max")
@@ -116,6 +121,8 @@ def _tempi(reading: Reading) -> Iterator[Unit]:
         yield reading.abstain("aes.audio.tempo", span=reading.span, reason=reason)
     for first, after in stretches:
         whole = after - first == len(track)
+        if reading.value("tempo.bpm", "count", _stretch(reading, track, first, after)) == 0:
+            continue
         span = _sounding(reading, reading.span if whole else _stretch(reading, track, first, after))
         whole = span == reading.span
         bpm = reading.measured("tempo.bpm", span, "median")
@@ -146,7 +153,7 @@ def _stretch(reading: Reading, track: Track, first: int, after: int) -> Span:
     """Return the time from the first to the last window's middle, or to the video's ends."""
     start_s = reading.span.start_s if first == 0 else float(track.times_s[first])
     end_s = reading.span.end_s if after == len(track) else float(track.times_s[after])
-    return Span.of(start_s, end_s)
+    return Span.of(start_s, max(start_s, end_s)).clipped(reading.span)
 
 
 def _sounding(reading: Reading, span: Span) -> Span:

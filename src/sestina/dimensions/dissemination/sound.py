@@ -3,6 +3,7 @@ peaks."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -71,11 +72,14 @@ class Sound:
 def first_sound(reading: Reading, gate_dbfs: float) -> float | None:
     """Return the time of the first sound above the gate, seconds; None when there is none."""
     level = reading.track("loudness.rms")
-    above = (level.values > gate_dbfs).astype(np.int64)
+    inside = level.slice(reading.span)
+    above = (level.values[inside] > gate_dbfs).astype(np.int64)
+    if len(above) < SOUND_LEAST:
+        return None
     lasting = np.convolve(above, np.ones(SOUND_LEAST, np.int64), mode="valid") == SOUND_LEAST
     if not lasting.any():
         return None
-    return max(float(level.times_s[int(lasting.argmax())]) - 0.005, reading.span.start_s)
+    return max(float(level.times_s[inside][int(lasting.argmax())]) - 0.005, reading.span.start_s)
 
 
 def _silent(reading: Reading, gate: float) -> Iterator[Unit]:
@@ -124,12 +128,12 @@ def _packaging(reading: Reading) -> Iterator[Unit]:
 def _loudness(reading: Reading) -> Iterator[Unit]:
     """Yield whether the loudness suits playing online, with the profile's name and limits."""
     facet, whole = "diss.sound.loudness_ok", reading.span
-    if "loudness.integrated" not in reading.tracks:
+    name, (low, high) = "online", LOUDNESS["online"]
+    value = _value(reading, "loudness.integrated", "last")
+    peak = _value(reading, "loudness.true_peak", "max")
+    if math.isnan(value + peak):
         yield reading.abstain(facet, span=whole, reason="too quiet or too short to have an integrated loudness")
         return
-    name, (low, high) = "online", LOUDNESS["online"]
-    value = reading.value("loudness.integrated", "last", whole)
-    peak = reading.value("loudness.true_peak", "max", whole)
     checks: list[tuple[str, str, Op, float, bool]] = [
         ("loudness.integrated", "last", ">=", low, value >= low),
         ("loudness.integrated", "last", "<=", high, value <= high),
@@ -149,12 +153,17 @@ def _loudness(reading: Reading) -> Iterator[Unit]:
     )  # fmt: skip
 
 
+def _value(reading: Reading, signal: str, how: str) -> float:
+    """Return a track reduced over the video, NaN when it was not measured."""
+    return reading.value(signal, how, reading.span) if signal in reading.tracks else math.nan
+
+
 def _peaks(reading: Reading) -> Iterator[Unit]:
     """Yield moments far louder than the rest."""
     level = reading.tracks.get("loudness.momentary")
-    if level is None or "loudness.integrated" not in reading.tracks:
+    limit = _value(reading, "loudness.integrated", "last") + PEAK_OVER_LU
+    if level is None or math.isnan(limit):
         return
-    limit = reading.value("loudness.integrated", "last", reading.span) + PEAK_OVER_LU
     over = np.asarray(level.values > limit)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], over.astype(np.int8), [0]])))
     for first, after in edges.reshape(-1, 2).tolist():

@@ -55,6 +55,8 @@ class SoundCuts:
 
     def __call__(self, reading: Reading) -> Iterator[Unit | Track]:
         """Yield L-cuts, J-cuts and removed pauses."""
+        if not {"spectrum.change", "loudness.rms", "voice.active"} <= reading.tracks.keys():
+            return
         yield from _split_edits(reading)
         pauses = pause_track(reading)
         yield pauses
