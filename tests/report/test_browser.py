@@ -91,12 +91,12 @@ def test_boxes_are_drawn_over_the_picture(visit: Open, sample_page: Path) -> Non
     assert page(inked)
 
 
-def counting_clip(path: Path, rate: Fraction, frames: int = 60) -> Path:
+def counting_clip(path: Path, rate: Fraction, frames: int = 60, first: int = 0) -> Path:
     """Write a clip whose frames say their number in six black and white bars."""
     with VideoWriter(path, width=192, height=64, rate=rate, crf=12, gop=20) as writer:
         for number in range(frames):
             bits = np.array([[number >> place & 1 for place in range(6)]], np.uint8) * 255
-            writer.add_frame(bits.repeat(64, 0).repeat(32, 1)[..., None].repeat(3, 2))
+            writer.add_frame(bits.repeat(64, 0).repeat(32, 1)[..., None].repeat(3, 2), first + number)
     return path
 
 
@@ -111,9 +111,9 @@ SHOWN = """async () => {
 }"""
 
 
-@pytest.mark.parametrize("rate", [Fraction(30000, 1001), Fraction(24)])
-def test_the_keyboard_moves_by_exactly_one_frame(visit: Open, tmp_path: Path, rate: Fraction) -> None:
-    clip = counting_clip(tmp_path / "count.mp4", rate)
+@pytest.mark.parametrize(("rate", "first"), [(Fraction(30000, 1001), 0), (Fraction(24), 20)])
+def test_the_keyboard_moves_by_exactly_one_frame(visit: Open, tmp_path: Path, rate: Fraction, first: int) -> None:
+    clip = counting_clip(tmp_path / "count.mp4", rate, first=first)
     write_report(Storyboard(media=probe(clip)), tmp_path / "page.html", video=clip, tracks={})
     page = visit(tmp_path / "page.html")
     page.page.wait_for_selector(".screen.plays")

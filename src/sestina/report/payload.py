@@ -51,7 +51,7 @@ def payload(
         "curves": curves,
         "cards": findings(board, known),
         "stills": _stills(stills),
-        "film": {"source": film.source, "mime": film.mime, "offset": film.offset_s, "playable": film.playable},
+        "film": {"source": film.source, "mime": film.mime, "playable": film.playable},
         "notes": [*notes, *board.media.problems, *board.provenance.notes],
         "made": _made(board),
     }

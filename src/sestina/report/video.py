@@ -16,9 +16,10 @@ EMBED_BYTES = 12_000_000
 """A larger video is linked."""
 MIME = {
     ".mp4": "video/mp4", ".m4v": "video/mp4", ".webm": "video/webm", ".ogv": "video/ogg", ".mov": "video/mp4",
+    ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav",
 }  # fmt: skip
 """Containers that browsers play."""
-CODECS = frozenset({"h264", "vp8", "vp9", "av1", "theora"})
+CODECS = frozenset({"h264", "vp8", "vp9", "av1"})
 """Codecs that the common browsers play."""
 
 
@@ -32,7 +33,6 @@ class Film:
         mime: media type.
         data: base64 of the file when it is carried inside.
         playable: whether common browsers play it, judged by container and codec.
-        offset_s: presentation time at which a browser's own clock starts.
         note: why there is no video, or what is odd about it.
     """
 
@@ -41,7 +41,6 @@ class Film:
     mime: str = ""
     data: str = ""
     playable: bool = False
-    offset_s: float = 0.0
     note: str = ""
 
 
@@ -79,16 +78,8 @@ def _film(board: Storyboard, page: Path, path: Path, sha256: str, size: int, emb
         mime=MIME.get(suffix, "video/mp4"),
         data=base64.b64encode(path.read_bytes()).decode() if carried else "",
         playable=playable,
-        offset_s=_offset(board),
         note="The video is not byte for byte the one that was analyzed; times may be off." if other else "",
     )
-
-
-def _offset(board: Storyboard) -> float:
-    """Browsers start their clock at the earliest stream of the file."""
-    audio = board.media.audio
-    first = board.media.span.start_s
-    return max(0.0, min(first, audio.start_s) if audio is not None else first)
 
 
 def _relative(path: Path, page: Path) -> str:

@@ -92,13 +92,13 @@ function cutsCard(card) {
   const second = card.rationales.length ? card.functions : card.types;
   return [
     headline(said),
-    el(
+    (reasons.length > 0 || card.types.length > 1) && el(
       "div",
       { class: "two" },
       barGroup(card.rationales.length ? "Why" : card.functions.length ? "Function" : "Type", reasons.length ? reasons : card.types),
       reasons.length > 0 && barGroup(card.rationales.length && card.functions.length ? "Function" : "Type", second.length ? second : card.types),
     ),
-    card.examples.length > 0 && el("div", { class: "examples" }, card.examples.map(cutPair)),
+    card.examples.length > 0 && el("div", { class: card.examples.length < 3 && !reasons.length ? "examples few" : "examples" }, card.examples.map(cutPair)),
   ];
 }
 

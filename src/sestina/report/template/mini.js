@@ -14,7 +14,7 @@ export function buildMini() {
   ui.boxes = document.createElement("canvas");
   ui.play = button("Play", { glyph: "play", press: (event) => (event.stopPropagation(), toggle()), keys: "space" });
   byIdIn("mini").append(ui.picture, ui.play);
-  byIdIn("mini").addEventListener("click", () => window.scrollTo({ top: 0, behavior: "smooth" }));
+  byIdIn("mini").addEventListener("click", () => byIdIn("monitor").scrollIntoView({ block: "end" }));
   new IntersectionObserver(([seen]) => show(!seen.isIntersecting), { threshold: 0.15 }).observe(byIdIn("monitor"));
   on("time select pictures", paint);
   on("playing", () => {

@@ -11,10 +11,12 @@ const ui = {};
 const film = el("video", { playsinline: true, preload: "auto", tabindex: "-1", "aria-label": doc.media.name });
 let plays = false;
 let last = 0;
+let offset = 0;
+const PATIENCE_MS = 800;
 
 export function buildMonitor() {
   const video = doc.media.video;
-  const shape = video ? `${video.width} / ${video.height}` : "16 / 9";
+  const shape = video ? `${video.width} / ${video.height}` : "16 / 3";
   byIdIn("monitor").classList.add(video && video.width < video.height ? "tall" : "wide");
   document.documentElement.style.setProperty("--aspect", video ? String(video.width / video.height) : "1.778");
   ui.still = el("canvas", { class: "still-layer", "aria-hidden": "true" });
@@ -57,14 +59,31 @@ function transport() {
 
 function attach() {
   const carried = byIdIn("film").textContent;
-  film.addEventListener("loadeddata", () => setPlays(true));
-  film.addEventListener("error", () => setPlays(false, "This browser cannot play the video here; stills stand in for it."));
+  const cannot = "This browser cannot play the video here; stills stand in for it.";
+  // A browser may play the sound of a file whose picture it does not know.
+  film.addEventListener("loadeddata", () => (!doc.media.video || film.videoWidth > 0 ? setClock() : setPlays(false, cannot)));
+  film.addEventListener("error", () => setPlays(false, cannot));
   film.addEventListener("pause", onPause);
   film.addEventListener("play", () => setPlaying(true));
   film.addEventListener("seeked", () => tell("pictures"));
   if (carried) film.src = URL.createObjectURL(blobOf(carried, doc.film.mime));
   else if (doc.film.source) film.src = doc.film.source;
   else setPlays(false, hasStills ? "" : "The video is not at hand, so there is no picture.");
+  if (!doc.media.video) setPlays(plays, "Sound only.");
+}
+
+// Some browsers count from the file's own zero, others from its first frame: the first frame shown tells which.
+function setClock() {
+  if (clock.start < 0.001 || !film.requestVideoFrameCallback) {
+    setPlays(true);
+    return;
+  }
+  film.requestVideoFrameCallback((_, shown) => {
+    const apart = clock.start - shown.mediaTime;
+    if (!plays) offset = Math.abs(apart) < 0.001 ? 0 : apart;
+    setPlays(true);
+  });
+  setTimeout(() => plays || setPlays(true), PATIENCE_MS);
 }
 
 function setPlays(can, why = "") {
@@ -84,7 +103,7 @@ export function drawFrame(context, width, height, later) {
 
 function filmTime(frame, time) {
   // Inside the frame and not on its edge, where rounding could show its neighbour.
-  return Math.max(0, time - doc.film.offset) + (clock.count ? Math.min(0.5 * clock.gap(frame), 0.02) : 0);
+  return Math.max(0, time - offset) + (clock.count ? Math.min(0.5 * clock.gap(frame), 0.02) : 0);
 }
 
 // Go to the frame on screen at `time`; the time becomes that frame's own.
@@ -151,13 +170,13 @@ function setPlaying(playing) {
 function follow() {
   if (!state.playing) return;
   if (plays && film.requestVideoFrameCallback) {
-    film.requestVideoFrameCallback((_, shown) => (advance(shown.mediaTime + doc.film.offset), follow()));
+    film.requestVideoFrameCallback((_, shown) => (advance(shown.mediaTime + offset), follow()));
     return;
   }
   requestAnimationFrame((now) => {
     const passed = last ? (now - last) / 1000 : 0;
     last = state.playing ? now : 0;
-    advance(plays ? film.currentTime + doc.film.offset : state.time + Math.min(passed, 0.25));
+    advance(plays ? film.currentTime + offset : state.time + Math.min(passed, 0.25));
     follow();
   });
 }

@@ -13,6 +13,8 @@ const GAP = 3;
 const LANE_PAD = 7;
 const MOST_ROWS = 6;
 const MOST_ROWS_NARROW = 4;
+const MOST_ROWS_OPEN = 80;
+const MOST_CANVAS = 16000;
 
 export const parts = {};
 export const view = { start: clock.start, end: clock.end, scale: 1, width: 1, zoom: 1 };
@@ -76,13 +78,13 @@ export function layout() {
 
 function addLane(dimension, add) {
   const units = state.units.filter((unit) => unit.dimension === dimension);
-  const most = open.has(dimension) ? Infinity : narrow() ? MOST_ROWS_NARROW : MOST_ROWS;
+  const most = open.has(dimension) ? MOST_ROWS_OPEN : narrow() ? MOST_ROWS_NARROW : MOST_ROWS;
   const lane = laneRows(units, most);
   const empty = lane.rows.length === 0 && lane.whole.length === 0;
   add({ kind: "lane", dimension, h: LANE_PAD, empty });
   add({ kind: lane.whole.length ? "bundle" : "none", dimension, h: ROW, gap: GAP, bundle: lane.whole, empty, title: dimension });
   for (const row of lane.rows) add({ kind: "units", dimension, h: ROW, gap: GAP, ...row });
-  if (lane.hidden || open.has(dimension)) add({ kind: "more", dimension, h: 18, text: lane.hidden ? lane.more : "fewer rows" });
+  if (lane.hidden || open.has(dimension)) add({ kind: "more", dimension, h: 18, text: open.has(dimension) ? "fewer rows" : lane.more });
   add({ kind: "pad", h: LANE_PAD });
 }
 
@@ -138,7 +140,7 @@ function measure() {
   const width = parts.field.clientWidth;
   if (!width) return;
   view.width = width;
-  const ratio = Math.min(2, window.devicePixelRatio || 1);
+  const ratio = Math.min(2, window.devicePixelRatio || 1, MOST_CANVAS / height);
   const size = [Math.round(width * ratio), Math.round(height * ratio)];
   if (parts.canvas.width !== size[0] || parts.canvas.height !== size[1]) [parts.canvas.width, parts.canvas.height] = size;
   parts.canvas.style.setProperty("width", `${width}px`);
