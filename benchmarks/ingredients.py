@@ -30,7 +30,7 @@ def source(rng: np.random.Generator, *, photo: float = 0.4, near: bool = False) 
     """Return a random source: a photograph with probability `photo`, else painted; with a near layer if asked."""
     front = pick(rng, IN_FRONT) if near else ""
     if rng.random() < photo:
-        return Source(kind="photo", name=pick(rng, PICTURES), seed=new_seed(rng), near=front, extent=1.5)
+        return Source(kind="photo", name=pick(rng, PICTURES), seed=new_seed(rng), near=front, extent=(1.5, 1.5))
     return Source(kind=pick(rng, PAINTED), seed=new_seed(rng), near=front)
 
 

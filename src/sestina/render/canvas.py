@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core.errors import MissingExtra, OpenError
+from sestina.render.scenes import desk, grasses, meadow, stand, sunrise, table
 from sestina.render.script import Source
 
 U8 = npt.NDArray[np.uint8]
@@ -34,7 +35,7 @@ def canvas(source: Source, width: int, height: int) -> U8:
     Raises MissingExtra when a photograph needs scikit-image, OpenError when an image file cannot be read,
     ValueError for an unknown painter.
     """
-    return _canvas(source, round(width * source.extent), round(height * source.extent))
+    return _canvas(source, *_size(source, width, height))
 
 
 def near_canvas(source: Source, width: int, height: int) -> U8 | None:
@@ -43,7 +44,11 @@ def near_canvas(source: Source, width: int, height: int) -> U8 | None:
         return None
     painter = _known(source.near, NEAR_PAINTERS)
     rng = np.random.default_rng([source.seed, 77])
-    return painter(rng, round(width * source.extent), round(height * source.extent))
+    return painter(rng, *_size(source, width, height))
+
+
+def _size(source: Source, width: int, height: int) -> tuple[int, int]:
+    return round(width * source.extent[0]), round(height * source.extent[1])
 
 
 @lru_cache(maxsize=16)
@@ -262,8 +267,9 @@ def _plants(rng: np.random.Generator, width: int, height: int) -> U8:
 
 PAINTERS: dict[str, Painter] = {
     "noise": _noise, "plain": _plain, "shapes": _shapes, "hills": _hills, "city": _city, "room": _room, "bars": _bars,
+    "sunrise": sunrise, "table": table, "meadow": meadow, "desk": desk, "stand": stand,
 }  # fmt: skip
 """Painters of far pictures."""
 
-NEAR_PAINTERS: dict[str, Painter] = {"posts": _posts, "plants": _plants}
+NEAR_PAINTERS: dict[str, Painter] = {"posts": _posts, "plants": _plants, "grasses": grasses}
 """Painters of near layers."""

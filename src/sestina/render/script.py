@@ -42,7 +42,7 @@ class Source:
         seed: what the painter draws.
         near: a painter of `canvas.NEAR_PAINTERS` for a nearer layer, or "".
         far_depth, near_depth: distances from the camera; their ratio is the parallax.
-        extent: width and height of the canvas in frames; beyond it the picture is mirrored.
+        extent: width and height of the canvas, in widths and heights of the frame; beyond it the picture is mirrored.
     """
 
     kind: str = "noise"
@@ -51,7 +51,7 @@ class Source:
     near: str = ""
     far_depth: float = 3.0
     near_depth: float = 1.6
-    extent: float = 2.0
+    extent: tuple[float, float] = (2.0, 2.0)
 
     def __post_init__(self) -> None:
         if not 0 < self.near_depth < self.far_depth:
