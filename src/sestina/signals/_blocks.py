@@ -15,6 +15,8 @@ from sestina.signals._chains import Chain, Sighting, placed_chains
 
 TOGETHER_S = 0.09
 """Lines whose spans differ by less at both ends, two frames, came and went together."""
+OTHER_GROUND = 40.0
+"""Difference, 8-bit steps, between the colours behind two lines that stand on different things."""
 Measures = dict[str, object]
 
 
@@ -53,7 +55,7 @@ def _belongs(one: Chain, two: Chain) -> bool:
     together = (
         abs(one.span.start_s - two.span.start_s) < TOGETHER_S and abs(one.span.end_s - two.span.end_s) < TOGETHER_S
     )
-    if not together or abs(one.last.rotation_deg - two.last.rotation_deg) > 5 or _is_boxed(one) != _is_boxed(two):
+    if not together or abs(one.last.rotation_deg - two.last.rotation_deg) > 5 or _on_other_ground(one, two):
         return False
     a, b = one.box, two.box
     taller, lower = max(a.h, b.h), min(a.h, b.h)
@@ -63,9 +65,11 @@ def _belongs(one: Chain, two: Chain) -> bool:
     return stacked or _side_by_side(a, b, taller, lower)
 
 
-def _is_boxed(chain: Chain) -> bool:
-    """Whether the line was mostly seen on a box of its own."""
-    return float(np.mean(["box" in s.lettering.style for s in chain.sightings])) >= 0.5
+def _on_other_ground(one: Chain, two: Chain) -> bool:
+    """Whether one line stands on a box of its own, in another colour than what is behind the other."""
+    boxed = [float(np.mean(["box" in s.lettering.style for s in chain.sightings])) >= 0.5 for chain in (one, two)]
+    papers = [np.asarray(_rgb(chain.last.lettering.background), np.float64) for chain in (one, two)]
+    return boxed[0] != boxed[1] and float(np.abs(papers[0] - papers[1]).max()) > OTHER_GROUND
 
 
 def _side_by_side(a: Box, b: Box, taller: float, lower: float) -> bool:
@@ -99,7 +103,7 @@ def _block_text(number: int, block: list[Chain]) -> FoundText:
     scores = [s.score for c in block for s in c.sightings]
     locks = {c.locked for c in block}
     screen = ScreenText(
-        id=f"text-{number}", text="\n".join(words), span=span, region=_block_region(block),
+        id=f"text-{number:05d}", text="\n".join(words), span=span, region=_block_region(block),
         confidence=round(float(np.mean(scores)), 4),
         locked=False if locks == {False} else True if True in locks else None,
     )  # fmt: skip

@@ -202,7 +202,7 @@ def lit_place(image: U8, core: npt.NDArray[np.bool_]) -> float:
         return float("nan")
     places = columns[other]
     inside = (columns >= np.percentile(places, 5)) & (columns <= np.percentile(places, 95))
-    one_run = float(other[inside].mean()) > 0.8
+    one_run = bool(inside.any()) and float(other[inside].mean()) > 0.8
     return float(np.median(places)) / image.shape[1] if one_run else float("nan")
 
 

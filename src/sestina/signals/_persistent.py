@@ -22,10 +22,12 @@ SAME = 12
 """Grey levels within which a pixel keeps its value."""
 KEPT = 0.3
 """Least majority (samples that agree less those that do not, over all) of a pixel's usual value."""
-STATIC_SHARE = 0.15
+STATIC_SHARE = 0.25
 """When more than this share of the middle's edges persists, the camera stands still and nothing stands out."""
 CORNER_X, CORNER_Y = 0.45, 0.2
 """A corner reaches this far into the picture."""
+MARGIN_X, MARGIN_Y = 0.15, 0.1
+"""A mark begins this near to the frame's edges."""
 LEAST_PIXELS = 20
 LEAST_SAMPLES = 10
 
@@ -101,7 +103,8 @@ def static_regions(
 
 def _in_corner(box: tuple[float, ...]) -> bool:
     x, y, w, h = box
-    return min(x + w, 1 - x) <= CORNER_X and min(y + h, 1 - y) <= CORNER_Y
+    near = min(x, 1 - x - w) <= MARGIN_X and min(y, 1 - y - h) <= MARGIN_Y
+    return near and min(x + w, 1 - x) <= CORNER_X and min(y + h, 1 - y) <= CORNER_Y
 
 
 def _is_border(box: tuple[float, ...]) -> bool:

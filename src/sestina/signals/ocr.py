@@ -109,8 +109,9 @@ class Ocr:
             self.reader = Reader()
         lines = self.reader.find(picture.rgb)
         plain = plainness(picture.rgb, [fraction_box(line, picture.rgb) for line in lines])
-        known = [self._line(picture, line, plain) for line in lines]
-        self.known = [item for item in known if item is not None]
+        read = [self._line(picture, line, plain) for line in lines]
+        now = [item for item in read if item is not None]
+        self.known = [*now, *self._overlooked(picture, now, plain)]
         self.seen.append((picture.time_s, [item.sighting for item in self.known if item.sighting.text]))
         if picture.time_s - self.code_look_s >= QR_REST_S:
             self.code_look_s = picture.time_s
@@ -136,6 +137,18 @@ class Ocr:
         )  # fmt: skip
         return _Known(sighting=found, small=small)
 
+    def _overlooked(self, picture: Picture, now: Sequence[_Known], plain: float) -> list[_Known]:
+        """Return short texts of the look before that the detector did not find again, read at their old places."""
+        taken = [Box.of(*item.sighting.box) for item in now]
+        gone = [
+            k.sighting
+            for k in self.known
+            if 0 < len(k.sighting.text) <= ALWAYS_READ
+            and all(Box.of(*k.sighting.box).overlap(box) == 0 for box in taken)
+        ]
+        again = [self._line(picture, line_at(sighting.box, picture.rgb), plain) for sighting in gone]
+        return [k for k in again if k is not None and k.sighting.text and k.sighting.score >= LEAST_SCORE_ONE]
+
     def finish(self) -> Measurement:
         """Return texts, their measures and QR codes."""
         texts = screen_texts(self.seen, self.pattern, self.span, self.shots) if self.seen else []
@@ -153,6 +166,14 @@ def fraction_box(line: LineBox, rgb: U8) -> tuple[float, float, float, float]:
     height, width = rgb.shape[:2]
     left, top, right, bottom = line.bounds
     return left / width, top / height, (right - left) / width, (bottom - top) / height
+
+
+def line_at(box: tuple[float, float, float, float], rgb: U8) -> LineBox:
+    """Return a level line that fills `box` (left, top, width, height, fractions) of the picture."""
+    height, width = rgb.shape[:2]
+    left, top, right, bottom = box[0] * width, box[1] * height, (box[0] + box[2]) * width, (box[1] + box[3]) * height
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+    return LineBox(quad=np.asarray(corners, np.float32), score=0.5)
 
 
 def _small(crop: U8) -> F32:

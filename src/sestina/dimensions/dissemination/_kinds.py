@@ -51,7 +51,7 @@ PLAIN_CARD = 0.9
 CARD_END_S = 0.25
 """A closing card lasts to within this many seconds of the end."""
 CORNER_X, CORNER_Y = 0.34, 0.22
-LASTING = 0.85
+LASTING = 0.75
 """Share of the video for which a mark in a corner stays."""
 LOWER_BAND = 0.6
 CENTRED = 0.12
