@@ -1,0 +1,151 @@
+"""A smaller picture inside the picture: a rectangle whose outline stays while both sides of it move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import ClassVar
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from sestina.core.frames import F32, U8
+
+STEP_LEVELS = 8
+MEMORY = 0.25
+"""Weight of the newest sample in how often a place was an edge: about the last second and a half counts."""
+STAYS = 0.65
+"""Share of that time from which an edge stays."""
+CANDIDATES = 7
+"""Lines tried along each axis; all pairs of them bound rectangles."""
+SIDE_MIN, SIDE_MAX = 0.12, 0.80
+AREA_MAX = 0.5
+COVERED_MIN = 0.8
+"""Least share of every side of the outline that stays."""
+BESIDE = 5
+"""Pixels on either side of an outline at which edges must be few: a wall of bricks has lasting lines everywhere."""
+BESIDE_MAX = 0.5
+RIM = 0.012
+"""Share of the side next to the rim in which no side may lie: whatever touches the rim looks outlined by it."""
+EVERY = 3
+"""The rectangle is looked for in every third sample, about once a second."""
+
+
+@dataclass(frozen=True)
+class Inset:
+    """One rectangle: left, top, width, height, least covered side, and mean change inside and outside; NaN if none."""
+
+    NAMES: ClassVar = ("left", "top", "width", "height", "covered", "inside", "outside")
+    values: tuple[float, ...]
+
+    @classmethod
+    def none(cls) -> Inset:
+        """Return the inset that is not there."""
+        return cls((float("nan"),) * len(cls.NAMES))
+
+
+@dataclass
+class InsetFinder:
+    """Remembers where edges stay and looks for the rectangle that they outline best."""
+
+    _upright: F32 | None = None
+    _level: F32 | None = None
+    _samples: int = 0
+    _found: tuple[int, int, int, int, float] | None = None
+
+    def feed(self, plane: U8, moved: F32) -> Inset:
+        """Take luma [h,w] and its change [h,w] since the last sample; return the best rectangle so far."""
+        upright, level = edges_of(plane), edges_of(np.ascontiguousarray(plane.T)).T
+        self._samples += 1
+        if self._upright is None or self._level is None or self._upright.shape != upright.shape:
+            self._upright, self._level = MEMORY * upright, MEMORY * level
+        else:
+            self._upright += MEMORY * (upright - self._upright)
+            self._level += MEMORY * (level - self._level)
+        if self._samples >= EVERY + 1 and self._samples % EVERY == 1 and min(plane.shape) >= 32:
+            self._found = best_rectangle(self._upright >= STAYS, self._level >= STAYS)
+        return inset_of(self._found, moved)
+
+
+def edges_of(plane: U8) -> F32:
+    """Return 1 where a pixel of [h,w] differs clearly from its left neighbour, else 0."""
+    steps = np.zeros(plane.shape, np.float32)
+    if plane.shape[1] > 1:
+        steps[:, 1:] = np.asarray(cv2.absdiff(plane[:, 1:], plane[:, :-1])) >= STEP_LEVELS
+    return steps
+
+
+def best_rectangle(
+    upright: npt.NDArray[np.bool_], level: npt.NDArray[np.bool_]
+) -> tuple[int, int, int, int, float] | None:
+    """Return left, top, right, bottom, and least covered side, of the rectangle best outlined by edges that stay [h,w].
+
+    None when no outline is covered well enough.
+    """
+    height, width = upright.shape
+    xs, ys = lines(upright.sum(axis=0), width), lines(level.sum(axis=1), height)
+    # Cumulative sums make the coverage of any side one subtraction; a side one pixel off still counts.
+    tall = np.cumsum(_thick(upright, 1), axis=0, dtype=np.float32)
+    wide = np.cumsum(_thick(level, 0), axis=1, dtype=np.float32)
+    best: tuple[int, int, int, int, float] | None = None
+    for left, right in _pairs(xs, width):
+        for top, bottom in _pairs(ys, height):
+            if (right - left) * (bottom - top) > AREA_MAX * height * width:
+                continue
+            covered = min(
+                min(_side(tall, x, (top, bottom)) for x in (left, right)),
+                min(_side(wide.T, y, (left, right)) for y in (top, bottom)),
+            )
+            if covered >= COVERED_MIN and (best is None or covered > best[4] + 0.02):
+                best = (left, top, right, bottom, covered)
+    return best
+
+
+def _side(sums: F32, place: int, ends: tuple[int, int]) -> float:
+    """Return how much of the line at column `place` between `ends` lasts; 0 where the lines beside it last as well.
+
+    `sums` are cumulative down the columns.
+    """
+
+    def share(column: int) -> float:
+        return float(sums[ends[1] - 1, column] - sums[ends[0], column]) / (ends[1] - ends[0])
+
+    beside = [share(x) for x in (place - BESIDE, place + BESIDE) if 0 <= x < sums.shape[1]]
+    return share(place) if min(beside, default=0.0) <= BESIDE_MAX else 0.0
+
+
+def lines(counts: npt.NDArray[np.integer], size: int) -> list[int]:
+    """Return the places with the most lasting edges, [size] counts, neighbours and rims left out."""
+    left = counts.astype(np.float64)
+    rim = max(1, round(RIM * size))
+    left[:rim] = left[size - rim :] = 0
+    found: list[int] = []
+    for _ in range(CANDIDATES):
+        place = int(left.argmax())
+        if left[place] <= 0:
+            break
+        found.append(place)
+        left[max(0, place - 2) : place + 3] = 0
+    return sorted(found)
+
+
+def _pairs(places: list[int], size: int) -> list[tuple[int, int]]:
+    return [(a, b) for a, b in combinations(places, 2) if SIDE_MIN * size <= b - a <= SIDE_MAX * size]
+
+
+def _thick(edges: npt.NDArray[np.bool_], axis: int) -> npt.NDArray[np.bool_]:
+    """Return edges or those one pixel before or after along `axis`."""
+    return np.asarray(edges | np.roll(edges, 1, axis) | np.roll(edges, -1, axis), np.bool_)
+
+
+def inset_of(found: tuple[int, int, int, int, float] | None, moved: F32) -> Inset:
+    """Return the rectangle as shares of the picture, with the mean change [h,w] inside and outside it."""
+    if found is None:
+        return Inset.none()
+    left, top, right, bottom, covered = found
+    height, width = moved.shape
+    inner = moved[top:bottom, left:right]
+    outer = (float(moved.sum()) - float(inner.sum())) / max(moved.size - inner.size, 1)
+    place = (left / width, top / height, (right - left) / width, (bottom - top) / height)
+    return Inset((*place, covered, float(inner.mean()), outer))
