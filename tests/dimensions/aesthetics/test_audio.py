@@ -36,6 +36,13 @@ def test_parts_follow_each_other_with_their_bounds() -> None:
     assert [unit.span.start_s for unit in units] == pytest.approx([0, 5, 6.5], abs=0.3)
 
 
+def test_silence_is_a_technical_finding_too() -> None:
+    sound = np.concatenate([noise(2, -30), silence(1.5), noise(2, -30), silence(0.2), noise(1, -30)])
+    (unit,) = found(heard(sound), "aes.tech.silence")
+    assert unit.label == "true"
+    assert (unit.span.start_s, unit.span.end_s) == pytest.approx((2.0, 3.5), abs=0.11)
+
+
 def test_speech_is_speech_and_music_under_it_makes_it_mixed() -> None:
     words = voice()
     assert labels(heard(words), DOMINANT) == ["speech"]

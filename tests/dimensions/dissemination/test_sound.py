@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from sestina.core.evidence import MetadataEvidence
+from sestina.core.media_info import VideoInfo
+from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
+from sestina.dimensions.dissemination.sound import wanted_loudness
 from sestina.pipeline.parse import parse
 from sestina.pipeline.sweep import Gathered
 from tests.dimensions.audible import Clip, found, gain, labels
@@ -57,7 +62,17 @@ def test_loudness_for_playing_online(dbfs: float, label: str, signal: str) -> No
     (unit,) = found(parsed(sine(997, 6, dbfs)), "diss.sound.loudness_ok")
     assert unit.label == label
     assert signal in {item.signal for item in unit.evidence if item.type == "metric"}
-    assert unit.attributes["profile"] == "online"
+    assert unit.attributes["profiles"] == ["any"], "there is no picture whose shape a profile fits"
+
+
+def test_the_profiles_of_the_pictures_shape_set_the_limits() -> None:
+    upright = VideoInfo(
+        codec="h264", pixel_format="yuv420p", width=720, height=1280, display_width=720, display_height=1280,
+        frame_rate=Fraction(25), time_base=Fraction(1, 25), frame_count_from_content=25,
+    )  # fmt: skip
+    names, low, high = wanted_loudness(Reading(media=info(1).model_copy(update={"video": upright})))
+    assert any(name.startswith("tiktok_infeed ") for name in names)
+    assert -24 <= low < high <= -8
 
 
 def test_music_under_everything_is_a_bed_by_inference_only() -> None:

@@ -76,7 +76,7 @@ EVEN_LU = 3.0
         summary="Parts the sound into speech, music, both, ambience, effects and silence, and ranks its intensity.",
         source="own rules over Silero VAD, lasting spectral peaks (Minami et al. 1998) and level",
     ),
-    facets=("aes.audio.dominant", "aes.audio.intensity"),
+    facets=("aes.audio.dominant", "aes.audio.intensity", "aes.tech.silence"),
     signals=("loudness",),
     optional=("voice", "music", "tempo", "onsets"),
     derives=("audio.intensity",),
@@ -95,10 +95,21 @@ class Audio:
         for i, (kind, span) in enumerate(tiles):
             beside = [near for other, near in tiles[max(0, i - 1) : i + 2] if other == MUSIC]
             yield _dominant(reading, kind, span, gate, beside)
+        yield from _silences(reading, grid)
         curve = intensity(reading)
         if curve is not None:
             yield curve
             yield from _intensities(reading, curve)
+
+
+def _silences(reading: Reading, grid: Cells) -> Iterator[Unit]:
+    """Yield every stretch in which the sound stays below the gate, inside speech as well."""
+    gate = reading.threshold("aes.tech.silence", "silence_max_dbfs")
+    for first, after in runs(lasting_at_least(grid.level_db < gate, SILENCE_LEAST)):
+        quiet = Claim(signal="loudness.rms", op="<", threshold=gate, scale=3.0, reduce="p90")
+        unit = judged(reading, "aes.tech.silence", "true", grid.span(first, after, reading.span), [quiet])
+        if unit.status != "abstain":
+            yield unit
 
 
 def parts(grid: Cells, gate_dbfs: float) -> list[tuple[int, int, int]]:

@@ -15,6 +15,7 @@ from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.dimensions._hearing import Claim, judged
+from sestina.dimensions.dissemination._profiles import fitting
 
 STARTS_AT_ONCE_S = 0.1
 SOUND_LEAST = 5
@@ -24,10 +25,12 @@ SILENT_SHARE_DBFS = -50.0
 BED_SHARE, VOICE_SHARE = 0.5, 0.2
 """Share of the video with music that makes it a bed, and with voice that makes the voice the point."""
 
-LOUDNESS = {"online": (-16.0, -12.0), "broadcast": (-24.0, -22.0)}
-"""Integrated loudness in LUFS that plays without being turned far up or down: online services level to about
--14 (2021, published by several), EBU R 128 asks for -23 +- 1 of broadcasts. Names go into the unit's
-attributes."""
+ANYWHERE_LUFS = (-18.0, -9.0)
+"""Integrated loudness that online services play without turning it far up or down, where no profile fits the
+picture."""
+
+BROADCAST = "ctv"
+"""Platform whose loudness is a norm of its own (-23), not asked of online videos of the same shape."""
 
 CEILING_DBTP = -1.0
 """True peak above which lossy codecs clip (EBU R 128, AES TD1008)."""
@@ -126,9 +129,9 @@ def _packaging(reading: Reading) -> Iterator[Unit]:
 
 
 def _loudness(reading: Reading) -> Iterator[Unit]:
-    """Yield whether the loudness suits playing online, with the profile's name and limits."""
+    """Yield whether the loudness suits the profiles of this shape of picture, with their names and limits."""
     facet, whole = "diss.sound.loudness_ok", reading.span
-    name, (low, high) = "online", LOUDNESS["online"]
+    names, low, high = wanted_loudness(reading)
     value = _value(reading, "loudness.integrated", "last")
     peak = _value(reading, "loudness.true_peak", "max")
     if math.isnan(value + peak):
@@ -149,8 +152,18 @@ def _loudness(reading: Reading) -> Iterator[Unit]:
     margin = min(abs(value - low), abs(value - high), abs(peak - CEILING_DBTP))
     yield reading.unit(
         facet, label="true" if passed else "false", span=whole, confidence=0.95 if margin > 0.3 else 0.7,
-        evidence=evidence, attributes={"profile": name, "lufs_min": low, "lufs_max": high, "dbtp_max": CEILING_DBTP},
+        evidence=evidence, attributes={"profiles": names, "lufs_min": low, "lufs_max": high, "dbtp_max": CEILING_DBTP},
     )  # fmt: skip
+
+
+def wanted_loudness(reading: Reading) -> tuple[list[str], float, float]:
+    """Return (names of the online profiles that fit the picture's shape, lowest and highest LUFS that suit
+    all)."""
+    found = [profile for profile in fitting(reading.media) if profile.platform != BROADCAST]
+    if not found:
+        return ["any"], *ANYWHERE_LUFS
+    low, high = max(p.loudness_lufs.min for p in found), min(p.loudness_lufs.max for p in found)
+    return [f"{profile.id} {profile.version}" for profile in found], low, high
 
 
 def _value(reading: Reading, signal: str, how: str) -> float:
