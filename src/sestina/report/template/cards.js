@@ -6,6 +6,7 @@ import { clockText } from "./format.js";
 import { number, plural, withUnit } from "./numbers.js";
 import { choose } from "./gestures.js";
 import { countBars, cutPair, openingRule, overlayMap, shotTension, tensionChart } from "./graphics.js";
+import { hasStills } from "./pictures.js";
 import { listUnits } from "./state.js";
 
 const CARDS = [
@@ -98,7 +99,7 @@ function cutsCard(card) {
       barGroup(card.rationales.length ? "Why" : card.functions.length ? "Function" : "Type", reasons.length ? reasons : card.types),
       reasons.length > 0 && barGroup(card.rationales.length && card.functions.length ? "Function" : "Type", second.length ? second : card.types),
     ),
-    card.examples.length > 0 && el("div", { class: card.examples.length < 3 && !reasons.length ? "examples few" : "examples" }, card.examples.map(cutPair)),
+    card.examples.length > 0 && hasStills && el("div", { class: card.examples.length < 3 && !reasons.length ? "examples few" : "examples" }, card.examples.map(cutPair)),
   ];
 }
 

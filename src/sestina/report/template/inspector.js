@@ -71,6 +71,7 @@ function title(unit, facet) {
   return [
     el("p", { class: "facet-name" }, facet.name),
     el("h2", { dir: "auto" }, swatch && el("i", { class: "swatch", style: { background: swatch } }), said),
+    titleOf(unit).startsWith("“") && el("p", { class: "written", dir: "auto" }, titleOf(unit)),
     meaning && el("p", { class: "meaning" }, meaning),
     facet.definition && el("p", { class: "definition" }, meaning ? el("b", {}, "The facet. ") : "", facet.definition),
   ];

@@ -55,7 +55,7 @@ export function bindKeys() {
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  const target = event.target;
+  const target = event.target instanceof Element ? event.target : document.body;
   const writes = target.matches("input[type=search], textarea");
   if (writes && event.key !== "Escape") return;
   if (writes) target.blur();

@@ -36,6 +36,7 @@ export function buildList() {
     const row = event.target.closest("tr");
     if (row) choose(units[Number(row.dataset.place)]);
   });
+  window.addEventListener("beforeprint", () => grow(units.length));
   on("filter", refresh);
   on("select", mark);
   refresh();
@@ -63,8 +64,8 @@ function refresh() {
   grow();
 }
 
-function grow() {
-  const next = units.slice(count, count + STEP);
+function grow(more = STEP) {
+  const next = units.slice(count, count + more);
   ui.body.append(...next.map((unit, i) => rowOf(unit, count + i)));
   count += next.length;
   mark();

@@ -66,7 +66,7 @@ export function drawBar(context, unit, place, look) {
     context.fill();
     hatch(context, Math.max(x, 0), y, Math.min(w, look.width), h, look.ink3);
   } else {
-    const strength = (look.dark ? 0.3 : 0.2) + 0.22 * unit.confidence;
+    const strength = 0.2 + (look.dark ? 0.18 : 0.22) * unit.confidence;
     context.fillStyle = selected ? colour : mixed(colour, look.panel, hovered ? strength + 0.14 : strength);
     context.fill();
     if (w > 5) {
