@@ -62,7 +62,7 @@ def test_a_plain_picture_is_neither_sharp_nor_blurred() -> None:
     plain = flat((90, 90, 90), 270, 480)
     assert np.isnan(value(plain, "blur"))
     assert np.isnan(value(plain, "best"))
-    small = Steps.of(np.zeros((4, 4), np.uint8))
+    small = Steps.of(np.zeros((4, 4), np.uint8), 1)
     assert np.isnan(sharpness_map(small, small)).all()
     assert np.isnan(centre_of(sharpness_map(small, small))).all()
 

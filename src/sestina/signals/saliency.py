@@ -123,11 +123,13 @@ def _normal(plane: F32) -> F32:
 
 def spectral_residual(luma: F32) -> F32:
     """Return the spectral residual saliency of luma [h,w]: what its log spectrum has beyond the average."""
-    spectrum = np.fft.fft2(luma)
-    log = np.log(np.abs(spectrum) + 1e-3).astype(np.float32)
-    residual = log - cv2.blur(log, (3, 3))
-    back = np.abs(np.fft.ifft2(np.exp(residual + 1j * np.angle(spectrum)))) ** 2
-    return np.asarray(cv2.GaussianBlur(back.astype(np.float32), (SMOOTH, SMOOTH), 2.5), np.float32)
+    spectrum = cv2.dft(luma, flags=cv2.DFT_COMPLEX_OUTPUT)
+    size, phase = cv2.cartToPolar(spectrum[..., 0], spectrum[..., 1])
+    log = np.log(np.asarray(size, np.float32) + 1e-3)
+    kept = np.exp(log - cv2.blur(log, (3, 3)))
+    real, imaginary = cv2.polarToCart(kept, phase)
+    back = cv2.dft(cv2.merge((real, imaginary)), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
+    return np.asarray(cv2.GaussianBlur(np.square(back).sum(axis=2), (SMOOTH, SMOOTH), 2.5), np.float32)
 
 
 def colour_contrast(lab: F32) -> F32:

@@ -71,7 +71,7 @@ class Sharpness:
         sampled = batch.at(which)
         self._times.append(sampled.times_s)
         for luma in sampled.luma:
-            across, down = Steps.of(luma), Steps.of(np.ascontiguousarray(luma.T))
+            across, down = Steps.of(luma, 1), Steps.of(luma, 0)
             cells = sharpness_map(across, down)
             self._cells.append(cells)
             self._rows.append((*blur_values(luma, across, down), *centre_of(cells), *falloff(luma)))
@@ -95,28 +95,33 @@ def _track(name: str, times: F64, values: F64) -> Track:
 class Steps:
     """Steps between neighbours along one axis, by cell of the map: their mean, and the mean lost to one more blur.
 
-    Each float32 [CELLS[1], CELLS[0]] for steps along rows, transposed for steps down columns, grey levels.
+    Each float32 [CELLS[1], CELLS[0]], grey levels.
     """
 
     total: F32
     lost: F32
 
     @classmethod
-    def of(cls, luma: U8) -> Steps:
-        """Return the steps along the rows of luma [h,w]; all zero when it is too small."""
-        size = CELLS
+    def of(cls, luma: U8, axis: int) -> Steps:
+        """Return the steps along the rows (axis 1) or columns (axis 0) of luma [h,w]; all zero when it is too small."""
         if min(luma.shape) < 2 * TAPS:
-            return cls(np.zeros((size[1], size[0]), np.float32), np.zeros((size[1], size[0]), np.float32))
-        blurred = cv2.blur(luma, (TAPS, 1))
-        steps = cv2.absdiff(luma[:, 1:], luma[:, :-1])
-        lost = cv2.subtract(steps, cv2.absdiff(blurred[:, 1:], blurred[:, :-1]))
-        return cls(_cell_means(steps), _cell_means(lost))
+            none = np.zeros((CELLS[1], CELLS[0]), np.float32)
+            return cls(none, none)
+        blurred = cv2.blur(luma, (TAPS, 1) if axis else (1, TAPS))
+        before, after = ((..., slice(1, None)), (..., slice(-1))) if axis else (slice(1, None), slice(-1))
+        steps = cv2.absdiff(luma[before], luma[after])
+        lost = cv2.subtract(steps, cv2.absdiff(blurred[before], blurred[after]))
+        return cls(_cell_means(np.asarray(steps)), _cell_means(np.asarray(lost)))
 
 
 def _cell_means(plane: npt.NDArray[Any]) -> F32:
-    """Return the mean of each cell; 16 bits keep what eight would round away."""
-    wide = np.asarray(plane, np.uint16) << 7
-    return (np.asarray(cv2.resize(wide, CELLS, interpolation=cv2.INTER_AREA), np.float32) / 128).astype(np.float32)
+    """Return the mean of each cell of a plane [h,w], by its integral."""
+    sums = cv2.integral(plane)
+    rows = np.linspace(0, plane.shape[0], CELLS[1] + 1).round().astype(np.intp)
+    columns = np.linspace(0, plane.shape[1], CELLS[0] + 1).round().astype(np.intp)
+    corners = np.asarray(sums)[np.ix_(rows, columns)].astype(np.float64)
+    area = np.diff(rows)[:, None] * np.diff(columns)[None]
+    return np.asarray(np.diff(np.diff(corners, axis=0), axis=1) / area, np.float32)
 
 
 def blur_values(luma: U8, across: Steps, down: Steps) -> tuple[float, ...]:
@@ -134,11 +139,9 @@ def blur_values(luma: U8, across: Steps, down: Steps) -> tuple[float, ...]:
 
 def sharpness_map(across: Steps, down: Steps) -> F32:
     """Return the sharpness of each cell, float32 [6,8], 0..1: the share of steps that blur takes; NaN where plain."""
-    turned = (cv2.resize(part.T, CELLS, interpolation=cv2.INTER_AREA) for part in (down.total, down.lost))
-    total_y, lost_y = turned
-    total = across.total + total_y
+    total = across.total + down.total
     plain = total < 2 * LEAST_STEP
-    return np.where(plain, np.nan, (across.lost + lost_y) / np.maximum(total, 1e-6)).astype(np.float32)
+    return np.where(plain, np.nan, (across.lost + down.lost) / np.maximum(total, 1e-6)).astype(np.float32)
 
 
 def centre_of(cells: F32) -> tuple[float, ...]:
