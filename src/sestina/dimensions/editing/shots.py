@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from sestina.core.card import Card
 from sestina.core.evidence import Evidence
@@ -18,6 +19,9 @@ from sestina.core.track import Track
 
 CUT_SCORE_MIN = 0.5
 """Score from which a change is called a cut."""
+
+APART = 2
+"""Frames around a cut that hold no other: a shot of one or two frames is a flash."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +70,7 @@ def shots(reading: Reading) -> Iterator[Unit | Track]:
 def cuts(reading: Reading) -> Iterator[Boundary]:
     """Yield the hard cuts, in order."""
     score = reading.track("difference.cut")
-    for frame in np.flatnonzero(score.values >= CUT_SCORE_MIN):
+    for frame in peaks(score.values):
         here = Span.at(float(score.times_s[frame]))
         evidence = [
             reading.metric("difference.cut", ">=", CUT_SCORE_MIN, here, reduce="max"),
@@ -79,6 +83,12 @@ def cuts(reading: Reading) -> Iterator[Boundary]:
             confidence=float(score.values[frame]),
             evidence=evidence,
         )
+
+
+def peaks(score: npt.NDArray[np.floating]) -> list[int]:
+    """Return the frames whose score [N] calls them a cut and is the best within `APART` frames."""
+    called = np.flatnonzero(score >= CUT_SCORE_MIN)
+    return [int(k) for k in called if score[k] >= score[max(0, k - APART) : k + APART + 1].max()]
 
 
 def transition(reading: Reading, boundary: Boundary) -> Unit:
