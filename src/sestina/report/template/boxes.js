@@ -48,7 +48,7 @@ export function drawBoxes(context, unit, time, ratio) {
     context.strokeStyle = colour;
     context.lineWidth = 2 * scale;
     context.strokeRect(x, y, w, h);
-    if (!number) drawName(context, titleOf(unit), x, y, scale, colour);
+    if (!number && !ratio) drawName(context, titleOf(unit), x, y, scale, colour);
   });
 }
 

@@ -9,6 +9,9 @@ import { countBars, cutPair, openingRule, overlayMap, shotTension, tensionChart 
 import { hasStills } from "./pictures.js";
 import { listUnits } from "./state.js";
 
+const MOST_ISSUES = 5;
+const LEAST_STAGE = 400;
+const MOST_STAGE = 680;
 const CARDS = [
   ["hook", "Hook", "narrative", hookCard],
   ["cuts", "Cut rationale", "editing", cutsCard],
@@ -33,6 +36,16 @@ export function buildCards() {
   byIdIn("cards").append(...nodes);
   // Beside a wide picture there is room below it, and a curve over time likes to be wide.
   if (byIdIn("monitor").classList.contains("wide")) byIdIn("left").append(nodes[2]);
+}
+
+// Make a tall player as tall as the cards beside it.
+export function fitStage() {
+  const monitor = byIdIn("monitor");
+  monitor.style.removeProperty("--stage-h");
+  if (!monitor.classList.contains("tall") || window.innerWidth < 1021) return;
+  monitor.style.setProperty("--stage-h", `${LEAST_STAGE}px`);
+  const room = byIdIn("cards").offsetHeight - monitor.lastElementChild.offsetHeight;
+  monitor.style.setProperty("--stage-h", `${Math.max(LEAST_STAGE, Math.min(MOST_STAGE, room))}px`);
 }
 
 function linkTo(text, title, units) {
@@ -99,7 +112,7 @@ function cutsCard(card) {
       barGroup(card.rationales.length ? "Why" : card.functions.length ? "Function" : "Type", reasons.length ? reasons : card.types),
       reasons.length > 0 && barGroup(card.rationales.length && card.functions.length ? "Function" : "Type", second.length ? second : card.types),
     ),
-    card.examples.length > 0 && hasStills && el("div", { class: card.examples.length < 3 && !reasons.length ? "examples few" : "examples" }, card.examples.map(cutPair)),
+    card.examples.length > 0 && hasStills && el("div", { class: reasons.length ? "examples" : "examples few" }, card.examples.map(cutPair)),
   ];
 }
 
@@ -131,7 +144,9 @@ function share(time) {
 function packagingCard(card) {
   const call = card.calls[0];
   const overlays = card.overlays ? plural(card.overlays, "overlay") : "No overlays";
-  const lists = [...card.issues.map(issueLine)];
+  const lists = card.issues.slice(0, MOST_ISSUES).map(issueLine);
+  const rest = card.issues.slice(MOST_ISSUES).flatMap((row) => row.units.map((id) => byId.get(id)));
+  if (rest.length) lists.push(el("li", { class: "rest" }, linkTo(`${rest.length} more`, "Packaging: further checks", rest)));
   if (!card.issues.length && card.checked) lists.push(el("li", { class: "fine" }, icon("tick"), "Every check passes: readable, inside the safe areas."));
   return [
     headline(overlays, call ? `, call to action at ${clockText(call.at, 1)}` : ", no call to action"),
@@ -144,7 +159,7 @@ function packagingCard(card) {
         {},
         call && el("blockquote", { class: "quote", dir: "auto" }, call.text),
         el("ul", { class: "checks" }, lists),
-        el("div", { class: "chips" }, card.kinds.slice(0, 6).map((row) => el("button", { type: "button", class: "chip", onclick: () => press(row) }, `${plain(row.label)} ${row.count > 1 ? `× ${row.count}` : ""}`))),
+        el("div", { class: "chips" }, card.kinds.slice(0, 4).map((row) => el("button", { type: "button", class: "chip", onclick: () => press(row) }, `${plain(row.label)} ${row.count > 1 ? `× ${row.count}` : ""}`))),
         el("dl", { class: "small-facts" }, card.facts.map((fact) => [el("dt", {}, fact.name), el("dd", {}, claimOf(byId.get(fact.unit)))])),
       ),
     ),

@@ -1,6 +1,6 @@
 // Puts the page together.
 
-import { buildCards } from "./cards.js";
+import { buildCards, fitStage } from "./cards.js";
 import { buildFilters } from "./filters.js";
 import { bindGestures } from "./gestures.js";
 import { applyTheme, buildHeader } from "./header.js";
@@ -22,5 +22,7 @@ buildInspector();
 buildMini();
 buildList();
 bindKeys();
+fitStage();
+window.addEventListener("resize", fitStage);
 performance.mark("ready");
 document.documentElement.dataset.ready = "true";

@@ -135,19 +135,27 @@ export function drawStrip(context, y, h, view, look) {
   context.fillStyle = look.stage;
   context.fillRect(0, y, look.width, h);
   if (strip.length && sheet.complete && sheet.naturalWidth) {
-    const width = (h * cell[0]) / cell[1];
+    const size = { y, h, w: (h * cell[0]) / cell[1] };
     const times = strip.map((frame) => clock.times[frame]);
-    for (let x = view.x(clock.start); x < Math.min(look.width, view.x(clock.end)); x += width) {
-      if (x + width < 0) continue;
-      const time = view.time(x + width / 2);
-      let best = 0;
-      while (best + 1 < times.length && Math.abs(times[best + 1] - time) <= Math.abs(times[best] - time)) best++;
-      const part = stripCell(best);
-      const share = Math.min(1, (view.x(clock.end) - x) / width);
-      context.drawImage(sheet, part.x, part.y, part.w * share, part.h, x, y, width * share, h);
-    }
+    const runs = shots.length ? shots.map((shot) => shot.span) : [[clock.start, clock.end]];
+    for (const run of runs) drawRun(context, run, times, size, view, look);
   }
   drawShots(context, y, h, view, look);
+}
+
+// The filmstrip of one shot: cells from its first frame on, all of its own frames, the last one cut off.
+function drawRun(context, [start, end], times, size, view, look) {
+  const [from, to] = [view.x(start), Math.min(look.width, view.x(end))];
+  const own = times.map((time, place) => ({ time, place })).filter(({ time }) => time >= start && time < end);
+  const choice = own.length ? own : times.map((time, place) => ({ time, place }));
+  const first = from + Math.max(0, Math.floor(-from / size.w)) * size.w;
+  for (let x = first; x < to; x += size.w) {
+    const time = view.time(x + size.w / 2);
+    const best = choice.reduce((one, other) => (Math.abs(other.time - time) < Math.abs(one.time - time) ? other : one));
+    const part = stripCell(best.place);
+    const share = Math.min(1, (to - x) / size.w);
+    context.drawImage(sheet, part.x, part.y, part.w * share, part.h, x, size.y, size.w * share, size.h);
+  }
 }
 
 function drawShots(context, y, h, view, look) {

@@ -27,11 +27,17 @@ function shortName(unit) {
   return /^.[A-Z]/.test(name) ? name : name.charAt(0).toLowerCase() + name.slice(1);
 }
 
+const FIRST = [
+  "camera.movement", "camera.scale", "edit.transition", "edit.cut_rationale", "edit.cut_function", "narr.hook",
+  "narr.tension.peak", "diss.overlay", "diss.cta", "subject.kind", "subject.action",
+];
+
 // How much there is to see in a facet's rows: what changes over time first, abstentions last, else the vocabulary's order.
 function weight(units) {
+  const first = FIRST.indexOf(units[0].facet);
   const said = units.filter((unit) => unit.status !== "abstain");
   const kinds = new Set(said.map((unit) => unit.claim)).size;
-  return (said.length ? 0 : 4000) + (kinds > 1 || said.length > 1 ? 0 : 2000) + (facetOf(units[0]).order ?? 999);
+  return (first < 0 ? 0 : first - 100) + (said.length ? 0 : 4000) + (kinds > 1 || said.length > 1 ? 0 : 2000) + (first < 0 ? (facetOf(units[0]).order ?? 999) : 0);
 }
 
 function facetRows(units) {
