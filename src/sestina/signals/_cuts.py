@@ -81,7 +81,7 @@ def _log(values: F64) -> F64:
 
 
 def neighbours(values: F64, before: int, after: int) -> F64:
-    """Return for each value those `before` it and `after` it, itself left out, NaN beyond the ends [N, before+after]."""
+    """Return for each value those `before` and `after` it, itself left out, NaN beyond the ends: [N, before+after]."""
     if not len(values):
         return np.zeros((0, before + after))
     padded = np.concatenate([np.full(before, np.nan), values, np.full(after, np.nan)])
