@@ -1,7 +1,6 @@
 """What a line of lettering looks like: colours, contrast, height of its capitals, outline or box, business behind it.
 
-Everything is measured on the crop that the reader saw. Letters are told from their background by Otsu's threshold
-(1979); contrast is the ratio of relative luminances of WCAG 2.2.
+Everything is measured on the crop that the reader saw; contrast is the ratio of relative luminances of WCAG 2.2.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from sestina.core.frames import U8
 
+Mask = npt.NDArray[np.bool_]
 WORST = 10
 """Percentile of the local contrasts that is reported: the worst tenth of the line."""
 CAP_SHARE = 0.66
@@ -26,6 +26,12 @@ OTHER = 22.0
 """Difference, 8-bit steps, at which the picture beyond a box has another colour than the box."""
 ENCLOSED = 0.45
 """Share of their own area that outlines enclose; the eyes of plain letters come to about a fifth."""
+FAINT = 0.25
+"""A class this much nearer to the middle than the other is a shade of the background."""
+RIM = 0.25
+"""Share of the crop's border that letters touch at most."""
+LIT_DROP = 30
+"""8-bit steps by which the strongest channel of a lit word may be weaker than that of the other words."""
 LIT = 16.0
 """Distance in Lab chroma at which letters have another colour: white against a pale accent measures about 25."""
 PLAIN_SIDE = 160
@@ -86,7 +92,7 @@ def measure(crop: U8, around: U8 | None = None) -> Lettering:
     height = crop.shape[0]
     scale = ROWS / max(1, height)
     size = (min(1200, max(8, round(crop.shape[1] * scale))), ROWS)
-    image = cv2.resize(crop, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC).astype(np.uint8)
+    image = cv2.resize(crop, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR).astype(np.uint8)
     letters = strokes(image)
     behind = ~cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     if not letters.any() or not behind.any():
@@ -107,35 +113,100 @@ def measure(crop: U8, around: U8 | None = None) -> Lettering:
     )
 
 
-def strokes(image: U8) -> npt.NDArray[np.bool_]:
-    """Return which pixels of a line [h,w,3] belong to letters.
+def strokes(image: U8) -> Mask:
+    """Return which pixels of a line [h,w,3] belong to letters, bool [h,w].
 
-    The two sides of Otsu's threshold are told apart by where they stand: letters hardly touch the border of the crop.
-    Where those "letters" enclose much of the other side they are outlines, and what they enclose are the letters.
+    Greys are put into three classes, dark, middle and bright. Letters are the dark or the bright one: the one that the
+    border of the crop hardly touches, and where neither is touched, the one whose neighbours are of one class only, for
+    an outline lies between its letters and the background. Where "letters" enclose much, they are outlines, and what
+    they enclose are the letters.
     """
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    _, bright = cv2.threshold(grey, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    mask = bright.astype(bool)
-    rim = np.concatenate([mask[:2].ravel(), mask[-2:].ravel(), mask[:, :2].ravel(), mask[:, -2:].ravel()])
-    letters = ~mask if rim.mean() > 0.5 else mask
+    grey: U8 = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+    dark, middle, bright = three_tones(grey)
+    low, high = grey <= (dark + middle) / 2, grey >= (middle + bright) / 2
+    is_bright = _bright_letters(low, high, (middle - dark, bright - middle))
+    letters = high if is_bright else low
     inside = _enclosed(letters)
-    return inside if inside.sum() > ENCLOSED * letters.sum() else letters
+    if inside.sum() > ENCLOSED * letters.sum():
+        return inside
+    return _with_lit_words(image, letters) if is_bright else letters
 
 
-def _enclosed(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _enclosed(mask: Mask) -> Mask:
     """Return the pixels off `mask` [h,w] that it closes in on all sides."""
     padded = np.pad(~mask, 1, constant_values=True).astype(np.uint8)
     _, labels = cv2.connectedComponents(padded, connectivity=4)
     return np.asarray((labels[1:-1, 1:-1] != labels[0, 0]) & ~mask)
 
 
-def _core(letters: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+def _bright_letters(low: Mask, high: Mask, steps: tuple[float, float]) -> bool:
+    """Whether of a dark and a bright class, `steps` grey levels off the middle, the bright one holds the letters."""
+    if min(steps) < FAINT * max(steps):
+        return steps[1] > steps[0]
+    touched = _rim(low), _rim(high)
+    if max(touched) > RIM:
+        return touched[1] < touched[0]
+    beside = [_beside_middle(mask, ~(low | high)) for mask in (low, high)]
+    clear = abs(beside[0] - beside[1]) > 0.15
+    return beside[1] < beside[0] if clear else steps[1] > steps[0]
+
+
+def three_tones(grey: U8) -> tuple[float, float, float]:
+    """Return the centres of three classes of grey, dark to bright (Lloyd's algorithm on the histogram, 1982)."""
+    counts = np.bincount(grey.ravel(), minlength=256).astype(np.float64)
+    levels = np.arange(256.0)
+    centres = np.percentile(grey, (3, 50, 97)).astype(np.float64)
+    for _ in range(12):
+        nearest = np.abs(levels[:, None] - centres[None]).argmin(axis=1)
+        for k in range(3):
+            weight = counts[nearest == k].sum()
+            if weight > 0:
+                centres[k] = (levels * counts)[nearest == k].sum() / weight
+    dark, middle, bright = np.sort(centres)
+    return float(dark), float(middle), float(bright)
+
+
+def _rim(mask: Mask) -> float:
+    """Return the share of the crop's border that a class touches."""
+    rim = np.concatenate([mask[:2].ravel(), mask[-2:].ravel(), mask[:, :2].ravel(), mask[:, -2:].ravel()])
+    return float(rim.mean())
+
+
+def _beside_middle(mask: Mask, middle: Mask) -> float:
+    """Return the share of a class's neighbours, a few pixels out (past blended rims), that are of the middle class."""
+    inner = cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    outer = cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)).astype(bool)
+    ring = outer & ~inner
+    return float(middle[ring].mean()) if ring.any() else 1.0
+
+
+def _with_lit_words(image: U8, letters: Mask) -> Mask:
+    """Return bright letters together with words in another bright colour: as high, and clear of the crop's border."""
+    rows = np.flatnonzero(letters.any(axis=1))
+    if not len(rows):
+        return letters
+    top = image.max(axis=2)
+    ink = float(np.median(top[letters]))
+    others = (top >= ink - LIT_DROP) & ~letters
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(others.astype(np.uint8))
+    height, width = letters.shape
+    joined = letters.copy()
+    tall = rows[-1] - rows[0] + 1
+    for i in range(1, count):
+        x, y, w, h, area = (int(v) for v in stats[i])
+        free = x > 1 and y > 1 and x + w < width - 1 and y + h < height - 1
+        if free and area >= 24 and 0.3 * tall <= h <= 1.1 * tall and w <= 2.5 * tall:
+            joined |= labels == i
+    return joined
+
+
+def _core(letters: Mask) -> Mask:
     """Return the inside of strokes, free of their blended rims; all strokes when they are too thin."""
     inner = cv2.erode(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     return inner if inner.sum() > 0.15 * letters.sum() else letters
 
 
-def _worst_contrast(image: U8, core: npt.NDArray[np.bool_], letters: npt.NDArray[np.bool_]) -> float:
+def _worst_contrast(image: U8, core: Mask, letters: Mask) -> float:
     """Return the contrast in the worst tenth of the line, each part against what is next to its letters."""
     near = cv2.dilate(letters.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
     touching = cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
@@ -148,7 +219,7 @@ def _worst_contrast(image: U8, core: npt.NDArray[np.bool_], letters: npt.NDArray
     return float(np.percentile(ratios, WORST)) if ratios else 1.0
 
 
-def _cap_height(letters: npt.NDArray[np.bool_]) -> float:
+def _cap_height(letters: Mask) -> float:
     """Return the height, in rows, of the tall letters of a line: the 80th percentile of its components."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(letters.astype(np.uint8))
     heights = [int(s[cv2.CC_STAT_HEIGHT]) for s in stats[1:count] if s[cv2.CC_STAT_AREA] >= 12]
@@ -157,7 +228,7 @@ def _cap_height(letters: npt.NDArray[np.bool_]) -> float:
 
 
 def _style(
-    image: U8, letters: npt.NDArray[np.bool_], paper: npt.NDArray[np.floating], around: U8 | None
+    image: U8, letters: Mask, paper: npt.NDArray[np.floating], around: U8 | None
 ) -> tuple[str, ...]:
     """Return how the letters are set off: an even box behind, a contrasting outline around, or nothing."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
@@ -176,7 +247,7 @@ def _style(
     return ("outline",) if deeper and float(grey[ring].std()) < float(grey[far].std()) + 40 else ("plain",)
 
 
-def _busyness(image: U8, behind: npt.NDArray[np.bool_]) -> float:
+def _busyness(image: U8, behind: Mask) -> float:
     """Return the share of the background's pixels that lie on edges."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     gradient = cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 40
@@ -184,7 +255,7 @@ def _busyness(image: U8, behind: npt.NDArray[np.bool_]) -> float:
     return float(gradient[clear].mean()) if clear.sum() >= 50 else 0.0
 
 
-def lit_place(image: U8, core: npt.NDArray[np.bool_]) -> float:
+def lit_place(image: U8, core: Mask) -> float:
     """Return where in the line, 0..1, one run of letters has another colour than most; NaN when none has.
 
     Columns are compared by the chroma of their letters, so that shade and antialiasing do not matter.

@@ -48,8 +48,8 @@ def _changes(change: Track | None) -> list[tuple[float, float]]:
         return []
     at = np.flatnonzero(change.values > 0)
     found = [(float(change.times_s[i]), float(change.values[i])) for i in at]
-    following = [time for time, _ in found[1:]]
-    return [item for item, after in zip(found, [*following, np.inf], strict=True) if after - item[0] >= CLOSE_S]
+    following = [*(time for time, _ in found), np.inf][1:]
+    return [item for item, after in zip(found, following, strict=True) if after - item[0] >= CLOSE_S]
 
 
 def _rests(wanted: Sequence[float], shots: Sequence[Span]) -> list[float]:

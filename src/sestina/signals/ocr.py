@@ -20,7 +20,7 @@ from sestina.core.media_info import MediaInfo
 from sestina.core.reading import Reading
 from sestina.core.registry import signals
 from sestina.core.roles import Measurement
-from sestina.core.time import FrameTable, Span
+from sestina.core.time import Span
 from sestina.core.track import BoxTrack, Track
 from sestina.signals._blocks import screen_texts
 from sestina.signals._chains import Sighting
@@ -82,6 +82,9 @@ class Ocr:
 
     def __init__(self) -> None:
         self.reader: Reader | None = None
+        self.span = Span.of(0, 0)
+        self.pattern: Track | None = None
+        self.shots: Sequence[Span] = ()
         self.known: list[_Known] = []
         self.seen: list[tuple[float, list[Sighting]]] = []
         self.code_look_s = -1e9
@@ -94,14 +97,11 @@ class Ocr:
     def choose(self, reading: Reading) -> Sequence[float]:
         """Return the times, seconds, of the frames to read. Raises MissingExtra."""
         self.start(reading.media)
-        self.frames: FrameTable | None = reading.media.frame_table()
+        frames = reading.media.frame_table()
         self.span = reading.span
         self.pattern = reading.tracks.get(PATTERN)
-        shots = [shot.span for shot in reading.shots] or [reading.span]
-        self.shots = shots
-        if self.frames is None:
-            return []
-        return looks(reading.tracks.get("text.change"), shots, self.frames.times_s)
+        self.shots = [shot.span for shot in reading.shots] or [reading.span]
+        return looks(reading.tracks.get("text.change"), self.shots, frames.times_s) if frames is not None else []
 
     def feed(self, picture: Picture) -> None:
         """Read one picture."""
