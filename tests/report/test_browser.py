@@ -198,6 +198,31 @@ def test_a_click_on_the_timeline_selects(visit: Open, sample_page: Path) -> None
     assert page.text(".readout .time").startswith(("0:06.9", "0:07.0"))
 
 
+def test_the_address_points_at_a_unit(visit: Open, sample_page: Path) -> None:
+    page = visit(sample_page)
+    choose(page, "cut rationale rhythm")
+    assert page("location.hash").startswith("#edit.cut_rationale%2F")
+    page.page.reload()
+    page.page.wait_for_selector("html[data-ready=true]")
+    assert page.text("#panel h2") == "rhythm"
+    page("location.hash = '#%E0%A4%A'")
+    assert page.said == []
+
+
+def test_the_wheel_zooms_around_the_pointer(visit: Open, sample_page: Path) -> None:
+    page = visit(sample_page, height=1400)
+    box = page.page.locator("#timeline canvas").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.6, box["y"] + 10
+    page.page.mouse.click(x, y)
+    page.page.keyboard.down("Control")
+    page.page.mouse.wheel(0, -500)
+    page.page.keyboard.up("Control")
+    page.until("document.querySelector('.spacer').offsetWidth > 3 * document.querySelector('.field').offsetWidth")
+    page.page.wait_for_timeout(60)
+    assert page("document.querySelector('.playhead').getBoundingClientRect().x") == pytest.approx(x, abs=15)
+
+
 def test_zoom_keeps_the_playhead_in_place(visit: Open, sample_page: Path) -> None:
     page = visit(sample_page)
     for _ in range(3):

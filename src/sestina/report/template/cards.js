@@ -27,7 +27,11 @@ export function buildCards() {
     const all = units.length > 0 && linkTo(plural(units.length, "unit"), name, units);
     return el(
       "section",
-      { class: `card card-${id}${card.missing ? " lacks" : ""}`, "aria-label": name, style: { "--hue": colours[dimension] } },
+      {
+        class: `card card-${id}${card.missing ? " lacks" : ""}`,
+        "aria-label": name,
+        style: { "--hue": colours[dimension] },
+      },
       el("h2", { class: "card-name" }, el("span", {}, name), all),
       inside,
       card.note && el("p", { class: "quiet" }, card.note),
@@ -57,7 +61,15 @@ function headline(...content) {
 }
 
 function missing(card) {
-  return [headline(card.missing), card.why.length > 0 && el("ul", { class: "why" }, card.why.map((line) => el("li", {}, line)))];
+  return [
+    headline(card.missing),
+    card.why.length > 0 &&
+      el(
+        "ul",
+        { class: "why" },
+        card.why.map((line) => el("li", {}, line)),
+      ),
+  ];
 }
 
 function press(row, title) {
@@ -67,7 +79,9 @@ function press(row, title) {
 }
 
 function chips(items) {
-  return items.map((item) => el("button", { type: "button", class: "chip", onclick: () => choose(byId.get(item.unit)) }, plain(item.label)));
+  return items.map((item) =>
+    el("button", { type: "button", class: "chip", onclick: () => choose(byId.get(item.unit)) }, plain(item.label)),
+  );
 }
 
 function joined(labels) {
@@ -85,7 +99,12 @@ function hookCard(card) {
   const ends = card.span ? ` until ${clockText(card.span[1], 1)}` : "";
   const said = means.length ? capital(joined(means.slice(0, 3))) : "No tactic was recognised";
   const figures = card.counts.map((item) =>
-    el("button", { type: "button", class: "figure", onclick: () => choose(byId.get(item.unit)) }, el("b", {}, withUnit(item.value, item.per)), el("span", {}, item.name)),
+    el(
+      "button",
+      { type: "button", class: "figure", onclick: () => choose(byId.get(item.unit)) },
+      el("b", {}, withUnit(item.value, item.per)),
+      el("span", {}, item.name),
+    ),
   );
   return [
     headline(said, means.length > 0 && ends),
@@ -101,24 +120,42 @@ function cutsCard(card) {
   const top = reasons[0];
   const rate = (card.cuts * 10) / (clock.end - clock.start || 1);
   const how = card.rationales.length ? "mostly for" : "mostly";
-  const often = card.cuts > 1 ? `${plural(card.cuts, "cut")}, one every ${number(10 / rate, 2)} s` : `One cut, at ${clockText(cuts[0]?.start ?? 0, 1)}`;
+  const often =
+    card.cuts > 1
+      ? `${plural(card.cuts, "cut")}, one every ${number(10 / rate, 2)} s`
+      : `One cut, at ${clockText(cuts[0]?.start ?? 0, 1)}`;
   const said = top ? `${plural(card.cuts, "cut")}, ${how} ${plain(top.label)}` : often;
   const second = card.rationales.length ? card.functions : card.types;
   return [
     headline(said),
-    (reasons.length > 0 || card.types.length > 1) && el(
-      "div",
-      { class: "two" },
-      barGroup(card.rationales.length ? "Why" : card.functions.length ? "Function" : "Type", reasons.length ? reasons : card.types),
-      reasons.length > 0 && barGroup(card.rationales.length && card.functions.length ? "Function" : "Type", second.length ? second : card.types),
-    ),
-    card.examples.length > 0 && hasStills && el("div", { class: reasons.length ? "examples" : "examples few" }, card.examples.map(cutPair)),
+    (reasons.length > 0 || card.types.length > 1) &&
+      el(
+        "div",
+        { class: "two" },
+        barGroup(
+          card.rationales.length ? "Why" : card.functions.length ? "Function" : "Type",
+          reasons.length ? reasons : card.types,
+        ),
+        reasons.length > 0 &&
+          barGroup(
+            card.rationales.length && card.functions.length ? "Function" : "Type",
+            second.length ? second : card.types,
+          ),
+      ),
+    card.examples.length > 0 &&
+      hasStills &&
+      el("div", { class: reasons.length ? "examples" : "examples few" }, card.examples.map(cutPair)),
   ];
 }
 
 function barGroup(name, rows) {
   if (!rows.length) return null;
-  return el("div", { class: "bar-group" }, el("h3", {}, name), countBars(rows.slice(0, 5), colours.editing, (row) => press(row)));
+  return el(
+    "div",
+    { class: "bar-group" },
+    el("h3", {}, name),
+    countBars(rows.slice(0, 5), colours.editing, (row) => press(row)),
+  );
 }
 
 function tensionCard(card) {
@@ -146,8 +183,10 @@ function packagingCard(card) {
   const overlays = card.overlays ? plural(card.overlays, "overlay") : "No overlays";
   const lists = card.issues.slice(0, MOST_ISSUES).map(issueLine);
   const rest = card.issues.slice(MOST_ISSUES).flatMap((row) => row.units.map((id) => byId.get(id)));
-  if (rest.length) lists.push(el("li", { class: "rest" }, linkTo(`${rest.length} more`, "Packaging: further checks", rest)));
-  if (!card.issues.length && card.checked) lists.push(el("li", { class: "fine" }, icon("tick"), "Every check passes: readable, inside the safe areas."));
+  if (rest.length)
+    lists.push(el("li", { class: "rest" }, linkTo(`${rest.length} more`, "Packaging: further checks", rest)));
+  if (!card.issues.length && card.checked)
+    lists.push(el("li", { class: "fine" }, icon("tick"), "Every check passes: readable, inside the safe areas."));
   return [
     headline(overlays, call ? `, call to action at ${clockText(call.at, 1)}` : ", no call to action"),
     el(
@@ -159,8 +198,24 @@ function packagingCard(card) {
         {},
         call && el("blockquote", { class: "quote", dir: "auto" }, call.text),
         el("ul", { class: "checks" }, lists),
-        el("div", { class: "chips" }, card.kinds.slice(0, 4).map((row) => el("button", { type: "button", class: "chip", onclick: () => press(row) }, `${plain(row.label)} ${row.count > 1 ? `× ${row.count}` : ""}`))),
-        el("dl", { class: "small-facts" }, card.facts.map((fact) => [el("dt", {}, fact.name), el("dd", {}, claimOf(byId.get(fact.unit)))])),
+        el(
+          "div",
+          { class: "chips" },
+          card.kinds
+            .slice(0, 4)
+            .map((row) =>
+              el(
+                "button",
+                { type: "button", class: "chip", onclick: () => press(row) },
+                `${plain(row.label)} ${row.count > 1 ? `× ${row.count}` : ""}`,
+              ),
+            ),
+        ),
+        el(
+          "dl",
+          { class: "small-facts" },
+          card.facts.map((fact) => [el("dt", {}, fact.name), el("dd", {}, claimOf(byId.get(fact.unit)))]),
+        ),
       ),
     ),
   ];
@@ -168,5 +223,11 @@ function packagingCard(card) {
 
 function issueLine(row) {
   const text = `${capital(plain(row.label))}${row.count > 1 ? ` × ${row.count}` : ""}`;
-  return el("li", {}, icon("alert"), el("button", { type: "button", class: "link", onclick: () => press(row) }, text), el("small", {}, row.kind));
+  return el(
+    "li",
+    {},
+    icon("alert"),
+    el("button", { type: "button", class: "link", onclick: () => press(row) }, text),
+    el("small", {}, row.kind),
+  );
 }

@@ -2,7 +2,7 @@
 
 const MICRO = 1e6;
 
-export function micro(seconds) {
+function micro(seconds) {
   return Math.round(seconds * MICRO) / MICRO;
 }
 

@@ -56,7 +56,9 @@ export function titleOf(unit) {
 const HEX = /^#[0-9a-f]{6}$/i;
 
 export function swatchOf(unit) {
-  const said = [unit, ...unit.parts.filter((part) => part.facet.endsWith(".swatch"))].find((item) => HEX.test(item.text ?? ""));
+  const said = [unit, ...unit.parts.filter((part) => part.facet.endsWith(".swatch"))].find((item) =>
+    HEX.test(item.text ?? ""),
+  );
   return said ? said.text : null;
 }
 

@@ -51,10 +51,18 @@ const ICONS = {
 const SOLID = new Set(["play", "pause", "back", "next", "previousShot", "nextShot"]);
 
 export function icon(name) {
-  const shape = SOLID.has(name) ? { fill: "currentColor" } : { fill: "none", stroke: "currentColor", "stroke-width": 1.8 };
+  const shape = SOLID.has(name)
+    ? { fill: "currentColor" }
+    : { fill: "none", stroke: "currentColor", "stroke-width": 1.8 };
   return svg(
     "svg",
-    { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true", "stroke-linecap": "round", "stroke-linejoin": "round" },
+    {
+      class: "icon",
+      viewBox: "0 0 24 24",
+      "aria-hidden": "true",
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+    },
     svg("path", { d: ICONS[name], ...shape }),
   );
 }

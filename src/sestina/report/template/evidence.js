@@ -1,7 +1,7 @@
 // Evidence made visible: numbers as plots, frames as pictures, quotes with their box, other units as links.
 
-import { boxAt, boxesOf } from "./boxes.js";
-import { byId, clock, colours, doc, facetOf, titleOf, trackOf } from "./data.js";
+import { boxesOf } from "./boxes.js";
+import { byId, colours, doc, facetOf, titleOf, trackOf } from "./data.js";
 import { el } from "./dom.js";
 import { clockText, frameText } from "./format.js";
 import { number, withUnit } from "./numbers.js";
@@ -11,8 +11,17 @@ import { picture } from "./pictures.js";
 import { metricPlot } from "./plot.js";
 
 const NAMES = {
-  metric: "Measured", frame: "Frame", frame_pair: "Two frames", span: "Stretch", region: "Place in the picture",
-  ocr: "Read on screen", asr: "Heard", audio: "Sound", metadata: "File", context: "Supplied", unit: "Rests on",
+  metric: "Measured",
+  frame: "Frame",
+  frame_pair: "Two frames",
+  span: "Stretch",
+  region: "Place in the picture",
+  ocr: "Read on screen",
+  asr: "Heard",
+  audio: "Sound",
+  metadata: "File",
+  context: "Supplied",
+  unit: "Rests on",
 };
 const MANY = new Set(["frame", "unit", "region", "ocr"]);
 const SIGNS = { ">=": "≥", "<=": "≤", "==": "=", "!=": "≠", ">": ">", "<": "<" };
@@ -23,9 +32,15 @@ const show = {
   frame_pair: showPair,
   span: (item) => [el("p", {}, jump(item.span.start_s, item.span.end_s), item.note && ` ${item.note}`)],
   region: (item, unit) => [shot(item.at_s, unit, item.box), item.note && el("p", { class: "quiet" }, item.note)],
-  ocr: (item, unit) => [el("blockquote", { dir: "auto" }, item.quote), shot(item.at_s, unit, item.box ?? unit.region?.box)],
+  ocr: (item, unit) => [
+    el("blockquote", { dir: "auto" }, item.quote),
+    shot(item.at_s, unit, item.box ?? unit.region?.box),
+  ],
   asr: (item) => [el("blockquote", { dir: "auto" }, item.quote), el("p", {}, jump(item.span.start_s, item.span.end_s))],
-  audio: (item) => [el("p", {}, jump(item.span.start_s, item.span.end_s), item.note && ` ${item.note}`), loudness(item)],
+  audio: (item) => [
+    el("p", {}, jump(item.span.start_s, item.span.end_s), item.note && ` ${item.note}`),
+    loudness(item),
+  ],
   metadata: (item) => [el("p", { class: "fact" }, el("code", {}, item.key), el("b", {}, String(item.value)))],
   context: (item) => [el("p", { class: "fact" }, el("code", {}, item.key), el("b", { dir: "auto" }, item.quote))],
   unit: (item) => [unitLink(item.unit)],
@@ -40,13 +55,22 @@ export function evidenceList(unit) {
     if (last && last.type === item.type && item.type !== "metric") last.items.push(item);
     else groups.push({ type: item.type, items: [item] });
   }
-  return el("ol", { class: "evidence" }, groups.map((group) => entry(group, unit)));
+  return el(
+    "ol",
+    { class: "evidence" },
+    groups.map((group) => entry(group, unit)),
+  );
 }
 
 function entry({ type, items }, unit) {
   const content = items.map((item) => el("div", { class: "item" }, show[type]?.(item, unit) ?? [JSON.stringify(item)]));
   const many = items.length > 1 && MANY.has(type) ? " many" : "";
-  return el("li", { class: `kind-${type}` }, el("h4", {}, NAMES[type] ?? type), el("div", { class: `items${many}` }, content));
+  return el(
+    "li",
+    { class: `kind-${type}` },
+    el("h4", {}, NAMES[type] ?? type),
+    el("div", { class: `items${many}` }, content),
+  );
 }
 
 function showMetric(item, unit) {
@@ -59,12 +83,19 @@ function showMetric(item, unit) {
     el("b", {}, withUnit(item.value, item.unit)),
     item.op !== "==" && el("span", { class: "quiet" }, `${sign} ${number(item.threshold)}`),
   );
-  const missing = doc.tracks && Object.keys(doc.tracks).length > 1 ? "This track is not on the page." : "The numbers are not at hand.";
+  const missing =
+    Object.keys(doc.tracks).length > 1 ? "This track is not on the page." : "The numbers are not at hand.";
   return [claim, track ? metricPlot(track, item, colours[unit.dimension]) : el("p", { class: "quiet" }, missing)];
 }
 
 function showPair(item, unit) {
-  return [el("div", { class: "pair" }, item.at_s.map((time) => shot(time, unit)))];
+  return [
+    el(
+      "div",
+      { class: "pair" },
+      item.at_s.map((time) => shot(time, unit)),
+    ),
+  ];
 }
 
 function shot(time, unit, box) {
@@ -100,11 +131,4 @@ export function unitLink(id) {
     el("b", {}, titleOf(unit)),
     el("small", {}, clockText(unit.start, 2)),
   );
-}
-
-// The picture a unit is best shown by when none is cited.
-export function typicalPicture(unit) {
-  const time = (unit.start + unit.end) / 2;
-  const box = boxAt(unit.region, time);
-  return picture(clock.snap(time), { boxes: box ? [box] : [], colour: colours[unit.dimension] });
 }

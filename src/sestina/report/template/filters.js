@@ -12,9 +12,21 @@ const ui = {};
 
 export function buildFilters() {
   ui.chips = order.map(dimensionChip);
-  ui.search = el("input", { type: "search", placeholder: "Search units", "aria-label": "Search units", spellcheck: "false" });
+  ui.search = el("input", {
+    type: "search",
+    placeholder: "Search units",
+    "aria-label": "Search units",
+    spellcheck: "false",
+  });
   ui.search.addEventListener("input", () => ((state.words = ui.search.value), applyFilters()));
-  ui.least = el("input", { type: "range", min: "0", max: "1", step: "0.05", value: "0", "aria-label": "Least confidence" });
+  ui.least = el("input", {
+    type: "range",
+    min: "0",
+    max: "1",
+    step: "0.05",
+    value: "0",
+    "aria-label": "Least confidence",
+  });
   ui.leastText = el("output", {}, "0 %");
   ui.least.addEventListener("input", () => ((state.least = Number(ui.least.value)), applyFilters()));
   ui.reset = button("Show all", { text: "Show all", kind: "quiet-button", press: reset });
@@ -45,7 +57,19 @@ function zoomButtons() {
 
 function dimensionChip(dimension) {
   const count = doc.units.filter((unit) => unit.dimension === dimension).length;
-  const chip = el("button", { type: "button", class: "dim-chip", "aria-pressed": "true", "data-dimension": dimension, style: { "--hue": colours[dimension] }, title: `${plural(count, "unit")}; double-click for this one alone` }, el("i"), dimension);
+  const chip = el(
+    "button",
+    {
+      type: "button",
+      class: "dim-chip",
+      "aria-pressed": "true",
+      "data-dimension": dimension,
+      style: { "--hue": colours[dimension] },
+      title: `${plural(count, "unit")}; double-click for this one alone`,
+    },
+    el("i"),
+    dimension,
+  );
   chip.addEventListener("click", () => {
     if (!state.dimensions.delete(dimension)) state.dimensions.add(dimension);
     applyFilters();
@@ -87,7 +111,8 @@ function show() {
   ui.leastText.textContent = percent(state.least);
   ui.least.style.setProperty("--done", `${state.least * 100}%`);
   ui.reset.hidden = !isFiltered();
-  ui.statusName.textContent = state.statuses.size === statuses.length ? "status" : `status: ${[...state.statuses].join(", ") || "none"}`;
+  ui.statusName.textContent =
+    state.statuses.size === statuses.length ? "status" : `status: ${[...state.statuses].join(", ") || "none"}`;
   byIdIn("announce").textContent = isFiltered() ? plural(state.units.length, "unit") : "";
 }
 

@@ -1,4 +1,4 @@
-// Hands on the timeline: click selects, dragging the ruler or the filmstrip scrubs, wheel and pinch zoom, hover explains.
+// Hands on the timeline: click selects, dragging the ruler or the filmstrip scrubs, wheel and pinch zoom.
 
 import { facetOf, titleOf } from "./data.js";
 import { byIdIn, el } from "./dom.js";
@@ -110,7 +110,7 @@ function onPinch(event) {
   setZoom((pinch.zoom * spread(event.touches)) / pinch.spread, pinch.time);
 }
 
-export function hoverOver(found, event) {
+function hoverOver(found, event) {
   const unit = found?.unit ?? null;
   const tip = byIdIn("tip");
   if (unit !== hover.unit) {

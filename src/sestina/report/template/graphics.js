@@ -31,7 +31,8 @@ export function openingRule(card) {
     return el("button", { type: "button", class: `mark${side}`, style, onclick: press, title }, mark.name);
   });
   const [from, to] = card.span ?? [0, 0];
-  const span = card.span && el("i", { class: "hook-span", style: { left: left(from - clock.start), width: left(to - from) } });
+  const span =
+    card.span && el("i", { class: "hook-span", style: { left: left(from - clock.start), width: left(to - from) } });
   return el(
     "div",
     { class: "opening-rule" },
@@ -66,7 +67,11 @@ export function cutPair(example) {
   return el(
     "button",
     { type: "button", class: "cut-pair", onclick: () => choose(byId.get(example.unit)) },
-    el("span", { class: "pair" }, example.pair.map((time) => picture(time))),
+    el(
+      "span",
+      { class: "pair" },
+      example.pair.map((time) => picture(time)),
+    ),
     el("span", { class: "caption" }, el("b", {}, plain(example.label ?? "cut")), ` ${clockText(example.pair[1], 2)}`),
   );
 }
@@ -85,14 +90,28 @@ export function tensionChart(card) {
   if (!points.length) return null;
   const line = pathOf(points, x, y);
   const area = `${line}L${x(points[points.length - 1][0])} ${height}L${x(points[0][0])} ${height}Z`;
-  const lines = cuts.map((cut) => svg("line", { x1: x(cut.start), x2: x(cut.start), y1: 14, y2: height, class: "hair" }));
-  const dots = card.peaks.map((peak, rank) => peakDot(peak, x(peak.at), y(peak.value ?? low), rank));
+  const lines = cuts.map((cut) =>
+    svg("line", { x1: x(cut.start), x2: x(cut.start), y1: 14, y2: height, class: "hair" }),
+  );
+  const dots = card.peaks.map((peak, rank) => ({ peak, x: x(peak.at), y: y(peak.value ?? low), rank }));
   const chart = svg(
     "svg",
-    { class: "tension", viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": "Tension over time" },
+    {
+      class: "tension",
+      viewBox: `0 0 ${width} ${height}`,
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": "Tension over time",
+    },
     lines,
     svg("path", { d: area, fill: colours.narrative, opacity: 0.18 }),
-    svg("path", { d: line, fill: "none", stroke: colours.narrative, "stroke-width": 2, "vector-effect": "non-scaling-stroke" }),
+    svg("path", {
+      d: line,
+      fill: "none",
+      stroke: colours.narrative,
+      "stroke-width": 2,
+      "vector-effect": "non-scaling-stroke",
+    }),
   );
   chart.addEventListener("click", (event) => {
     const box = chart.getBoundingClientRect();
@@ -100,12 +119,14 @@ export function tensionChart(card) {
   });
   const side = (dot) => (dot.x < 24 ? " first" : dot.x > width - 24 ? " last" : "");
   const place = (dot) => ({ left: `${(100 * dot.x) / width}%`, top: `${(100 * dot.y) / height}%` });
-  const buttons = dots.map((dot) => el("button", { type: "button", class: `peak rank-${Math.min(dot.rank, 3)}${side(dot)}`, style: place(dot), "aria-label": `Peak at ${clockText(dot.peak.at, 1)}`, onclick: () => choose(byId.get(dot.peak.unit)) }, dot.rank < 3 ? el("span", {}, clockText(dot.peak.at, 1)) : null));
+  const buttons = dots.map((dot) => {
+    const when = clockText(dot.peak.at, 1);
+    const look = { class: `peak rank-${Math.min(dot.rank, 3)}${side(dot)}`, style: place(dot) };
+    const press = () => choose(byId.get(dot.peak.unit));
+    const name = dot.rank < 3 && el("span", {}, when);
+    return el("button", { type: "button", ...look, "aria-label": `Peak at ${when}`, onclick: press }, name);
+  });
   return el("div", { class: "tension-box" }, chart, buttons);
-}
-
-function peakDot(peak, x, y, rank) {
-  return { peak, x, y, rank };
 }
 
 export function shotTension(card) {
@@ -118,7 +139,10 @@ export function shotTension(card) {
       class: "shot-level",
       title: `${clockText(shot.span[0], 2)}: ${shot.label ?? "no decision"}`,
       "aria-label": `Shot at ${clockText(shot.span[0], 2)}: ${shot.label ?? "no decision"}`,
-      style: { flex: String((shot.span[1] - shot.span[0]) / length), "--level": Math.max(0, levels.indexOf(shot.label)) / 4 },
+      style: {
+        flex: String((shot.span[1] - shot.span[0]) / length),
+        "--level": Math.max(0, levels.indexOf(shot.label)) / 4,
+      },
       onclick: () => choose(byId.get(shot.unit)),
     }),
   );
@@ -134,7 +158,10 @@ export function overlayMap(card) {
   const shapes = card.boxes.map(({ unit: id }) => {
     const unit = byId.get(id);
     const box = boxAt(unit.region, (unit.start + unit.end) / 2);
-    const node = svg("rect", { x: box.x * w, y: box.y * h, width: Math.max(8, box.w * w), height: Math.max(8, box.h * h), class: "overlay-box", tabindex: 0, role: "button", "aria-label": titleOf(unit) }, svg("title", {}, titleOf(unit)));
+    const place = { x: box.x * w, y: box.y * h, width: Math.max(8, box.w * w), height: Math.max(8, box.h * h) };
+    const name = titleOf(unit);
+    const part = { class: "overlay-box", tabindex: 0, role: "button", "aria-label": name };
+    const node = svg("rect", { ...place, ...part }, svg("title", {}, name));
     node.addEventListener("click", () => choose(unit));
     node.addEventListener("keydown", (event) => event.key === "Enter" && choose(unit));
     return node;
@@ -143,5 +170,17 @@ export function overlayMap(card) {
     svg("line", { x1: (w * n) / 3, x2: (w * n) / 3, y1: 0, y2: h, class: "third" }),
     svg("line", { x1: 0, x2: w, y1: (h * n) / 3, y2: (h * n) / 3, class: "third" }),
   ]);
-  return svg("svg", { class: `overlay-map ${width < height ? "tall" : "wide"}`, viewBox: `-4 -4 ${w + 8} ${h + 8}`, style: { "--hue": colours.dissemination }, role: "group", "aria-label": "Where overlays stand in the frame" }, svg("rect", { x: 0, y: 0, width: w, height: h, rx: 14, class: "glass" }), thirds, shapes);
+  return svg(
+    "svg",
+    {
+      class: `overlay-map ${width < height ? "tall" : "wide"}`,
+      viewBox: `-4 -4 ${w + 8} ${h + 8}`,
+      style: { "--hue": colours.dissemination },
+      role: "group",
+      "aria-label": "Where overlays stand in the frame",
+    },
+    svg("rect", { x: 0, y: 0, width: w, height: h, rx: 14, class: "glass" }),
+    thirds,
+    shapes,
+  );
 }

@@ -16,7 +16,12 @@ export function buildHeader() {
   themeButton = button("Light or dark", { glyph: "moon", press: switchTheme });
   byIdIn("header").append(
     mark(),
-    el("div", { class: "names" }, el("h1", { dir: "auto", title: media.path }, media.name), el("p", { class: "media-facts" }, facts())),
+    el(
+      "div",
+      { class: "names" },
+      el("h1", { dir: "auto", title: media.path }, media.name),
+      el("p", { class: "media-facts" }, facts()),
+    ),
     el("div", { class: "counts" }, counts()),
     el("div", { class: "tools" }, themeButton, button("Keys", { glyph: "keys", press: showHelp, keys: "?" })),
   );
@@ -26,8 +31,21 @@ export function buildHeader() {
 
 // Six bars, one a dimension: the sixfold form the program is named after.
 function mark() {
-  const bars = order.map((dimension, i) => svg("rect", { x: i * 4.4, y: [6, 2, 9, 0, 4, 8][i], width: 3, height: [12, 18, 8, 22, 14, 10][i], rx: 1.5, fill: colours[dimension] }));
-  return el("span", { class: "logo", title: "Sestina" }, svg("svg", { viewBox: "0 0 25 22", "aria-hidden": "true" }, bars));
+  const bars = order.map((dimension, i) =>
+    svg("rect", {
+      x: i * 4.4,
+      y: [6, 2, 9, 0, 4, 8][i],
+      width: 3,
+      height: [12, 18, 8, 22, 14, 10][i],
+      rx: 1.5,
+      fill: colours[dimension],
+    }),
+  );
+  return el(
+    "span",
+    { class: "logo", title: "Sestina" },
+    svg("svg", { viewBox: "0 0 25 22", "aria-hidden": "true" }, bars),
+  );
 }
 
 function facts() {
@@ -52,11 +70,28 @@ function counts() {
 function buildFooter() {
   const { made, notes, stills } = doc;
   const lines = [...notes];
-  if (stills.left_out) lines.push(`${plural(stills.left_out, "cited frame")} left out to keep the page small; the nearest kept one stands in, and says so.`);
+  if (stills.left_out)
+    lines.push(
+      `${plural(stills.left_out, "cited frame")} left out to keep the page small; the nearest kept one stands in, and says so.`,
+    );
   const total = made.stages.reduce((sum, stage) => sum + stage[1], 0);
   byIdIn("footer").append(
-    lines.length > 0 && el("details", { class: "notes", open: lines.length < 4 }, el("summary", {}, plural(lines.length, "note")), el("ul", {}, lines.map((line) => el("li", {}, line)))),
-    el("p", {}, `Made by ${made.by} · SV6D ${made.sv6d}${total ? ` · analyzed in ${total.toFixed(1)} s` : ""} · ${doc.media.sha256.slice(0, 12)} · ends at ${clockText(clock.end, 3)}`),
+    lines.length > 0 &&
+      el(
+        "details",
+        { class: "notes", open: lines.length < 4 },
+        el("summary", {}, plural(lines.length, "note")),
+        el(
+          "ul",
+          {},
+          lines.map((line) => el("li", {}, line)),
+        ),
+      ),
+    el(
+      "p",
+      {},
+      `Made by ${made.by} · SV6D ${made.sv6d}${total ? ` · analyzed in ${total.toFixed(1)} s` : ""} · ${doc.media.sha256.slice(0, 12)} · ends at ${clockText(clock.end, 3)}`,
+    ),
   );
 }
 

@@ -1,6 +1,19 @@
 // The inspector: what holds at the playhead, or one unit with all it rests on.
 
-import { byId, claimOf, clock, colours, doc, facetOf, holdsAt, isInstant, order, plain, swatchOf, titleOf } from "./data.js";
+import {
+  byId,
+  claimOf,
+  clock,
+  colours,
+  doc,
+  facetOf,
+  holdsAt,
+  isInstant,
+  order,
+  plain,
+  swatchOf,
+  titleOf,
+} from "./data.js";
 import { button, byIdIn, el } from "./dom.js";
 import { evidenceList, unitLink } from "./evidence.js";
 import { clockText, frameText, spanText } from "./format.js";
@@ -24,6 +37,8 @@ export function buildInspector() {
   on("select", render);
   on("time filter", () => state.selected || state.listed || renderNow());
   render();
+  fromAddress();
+  window.addEventListener("hashchange", fromAddress);
 }
 
 function render() {
@@ -36,8 +51,20 @@ function render() {
   panel.scrollTop = 0;
   if (state.selected) {
     reveal(state.selected.start);
-    byIdIn("announce").textContent = `${facetOf(state.selected).name}: ${titleOf(state.selected)}, ${spanText(state.selected)}`;
+    remember(state.selected.id);
+    byIdIn("announce").textContent =
+      `${facetOf(state.selected).name}: ${titleOf(state.selected)}, ${spanText(state.selected)}`;
   }
+}
+
+// The unit is part of the address, so that a link can point at it.
+function remember(id) {
+  history.replaceState(null, "", `#${encodeURIComponent(id)}`);
+}
+
+function fromAddress() {
+  const unit = doc.units.find((candidate) => `#${encodeURIComponent(candidate.id)}` === location.hash);
+  if (unit && unit !== state.selected) choose(unit);
 }
 
 function head(kind, ...extra) {
@@ -61,7 +88,9 @@ function unitView(unit) {
     el("div", { class: "unit", style: hue }, title(unit, facet), facts(unit), whyNot(unit), values(unit)),
     section("Evidence", evidenceList(unit)),
     related(unit),
-  ].flat().filter(Boolean);
+  ]
+    .flat()
+    .filter(Boolean);
 }
 
 function title(unit, facet) {
@@ -87,7 +116,11 @@ function facts(unit) {
     ["by", unit.producer],
     ["level", unit.level],
   ];
-  return el("dl", { class: "facts" }, rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
+  return el(
+    "dl",
+    { class: "facts" },
+    rows.map(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]),
+  );
 }
 
 function frames(unit) {
@@ -97,7 +130,7 @@ function frames(unit) {
   return [`${first} – ${last}`, el("small", {}, `${clock.code(first)} – ${clock.code(last)}`)];
 }
 
-export function meter(share) {
+function meter(share) {
   return el("span", { class: "meter", "aria-hidden": "true" }, el("i", { style: { width: `${share * 100}%` } }));
 }
 
@@ -120,7 +153,9 @@ function section(name, ...content) {
 function related(unit) {
   const links = unit.links ?? {};
   const whole = byId.has(unit.in) ? [unit.in] : [];
-  const citing = doc.units.filter((other) => (other.evidence ?? []).some((item) => item.type === "unit" && item.unit === unit.id));
+  const citing = doc.units.filter((other) =>
+    (other.evidence ?? []).some((item) => item.type === "unit" && item.unit === unit.id),
+  );
   const groups = [
     ["Part of", whole],
     ["Parts", unit.parts.map((part) => part.id)],
@@ -138,7 +173,11 @@ function listView({ title: name, units }) {
   return [
     head(plural(units.length, "unit"), closer()),
     el("div", { class: "unit" }, el("h2", {}, name)),
-    el("div", { class: "links" }, units.slice(0, 200).map((unit) => unitLink(unit.id))),
+    el(
+      "div",
+      { class: "links" },
+      units.slice(0, 200).map((unit) => unitLink(unit.id)),
+    ),
   ];
 }
 
@@ -154,7 +193,11 @@ function renderNow() {
     head("At the playhead", el("span", { class: "now-time" }, clockText(state.time, 2))),
     ...groups.filter(([, units]) => units.length).map(([dimension, units]) => nowGroup(dimension, units)),
     now.length ? "" : el("p", { class: "quiet pad" }, "Nothing is said about this moment."),
-    el("p", { class: "quiet pad hint" }, "Select a unit on the timeline to see the frames, quotes and numbers it rests on."),
+    el(
+      "p",
+      { class: "quiet pad hint" },
+      "Select a unit on the timeline to see the frames, quotes and numbers it rests on.",
+    ),
   );
 }
 
@@ -165,17 +208,29 @@ function isNow(unit) {
 
 function nowGroup(dimension, units) {
   const said = units.filter((unit) => unit.status !== "abstain");
-  const rows = (said.length ? said : units).slice(0, MOST_NOW).map((unit) =>
-    el(
-      "button",
-      { type: "button", class: "now", onclick: () => choose(unit) },
-      el("span", {}, facetOf(unit).name),
-      el("b", { dir: "auto" }, swatchOf(unit) && el("i", { class: "swatch", style: { background: swatchOf(unit) } }), titleOf(unit)),
-    ),
-  );
+  const rows = (said.length ? said : units)
+    .slice(0, MOST_NOW)
+    .map((unit) =>
+      el(
+        "button",
+        { type: "button", class: "now", onclick: () => choose(unit) },
+        el("span", {}, facetOf(unit).name),
+        el(
+          "b",
+          { dir: "auto" },
+          swatchOf(unit) && el("i", { class: "swatch", style: { background: swatchOf(unit) } }),
+          titleOf(unit),
+        ),
+      ),
+    );
   const open = units.length - said.length;
   const note = said.length && open ? el("small", {}, `${open} undecided`) : null;
-  return el("section", { class: "now-group", style: { "--hue": colours[dimension] } }, el("h3", {}, dimension, note), rows);
+  return el(
+    "section",
+    { class: "now-group", style: { "--hue": colours[dimension] } },
+    el("h3", {}, dimension, note),
+    rows,
+  );
 }
 
 // The next or previous unit that passes the filters, in the document's order.

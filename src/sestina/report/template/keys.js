@@ -73,9 +73,26 @@ function onKey(event) {
 
 export function showHelp() {
   if (!card) {
-    const rows = HELP.map(([keys, text]) => [el("dt", {}, keys.map((key) => el("kbd", {}, key))), el("dd", {}, text)]);
+    const rows = HELP.map(([keys, text]) => [
+      el(
+        "dt",
+        {},
+        keys.map((key) => el("kbd", {}, key)),
+      ),
+      el("dd", {}, text),
+    ]);
     const close = button("Close", { glyph: "close", press: () => card.close(), keys: "Esc" });
-    card = el("dialog", { class: "help", "aria-label": "Keys" }, el("div", { class: "section-head" }, el("h2", {}, "Keys"), close), el("dl", {}, rows), el("p", { class: "quiet" }, "On the timeline: click selects, double-click zooms to a unit, drag pans, ctrl + wheel or pinch zooms."));
+    card = el(
+      "dialog",
+      { class: "help", "aria-label": "Keys" },
+      el("div", { class: "section-head" }, el("h2", {}, "Keys"), close),
+      el("dl", {}, rows),
+      el(
+        "p",
+        { class: "quiet" },
+        "On the timeline: click selects, double-click zooms to a unit, drag pans, ctrl + wheel or pinch zooms.",
+      ),
+    );
     card.addEventListener("click", (event) => event.target === card && card.close());
     document.body.append(card);
   }

@@ -28,7 +28,13 @@ export function buildList() {
     el("th", { scope: "col", class: `col-${name}` }, el("button", { type: "button", onclick: () => sortBy(i) }, text)),
   );
   ui.body = el("tbody");
-  ui.table = el("table", {}, el("caption", { class: "unseen" }, "All units"), el("thead", {}, el("tr", {}, ui.heads)), ui.body);
+  ui.table = el(
+    "table",
+    {},
+    el("caption", { class: "unseen" }, "All units"),
+    el("thead", {}, el("tr", {}, ui.heads)),
+    ui.body,
+  );
   ui.box = el("div", { class: "table-box", tabindex: "0", role: "region", "aria-label": "Table of units" }, ui.table);
   byIdIn("list").append(el("div", { class: "section-head" }, el("h2", {}, "All units"), ui.count), ui.box);
   ui.box.addEventListener("scroll", () => ui.box.scrollTop + ui.box.clientHeight > ui.box.scrollHeight - 400 && grow());
@@ -75,7 +81,12 @@ function rowOf(unit, place) {
   const open = unit.status === "abstain";
   return el(
     "tr",
-    { "data-place": place, "data-unit": unit.id, class: open ? "undecided" : null, style: { "--hue": colours[unit.dimension] } },
+    {
+      "data-place": place,
+      "data-unit": unit.id,
+      class: open ? "undecided" : null,
+      style: { "--hue": colours[unit.dimension] },
+    },
     el("td", { class: "num" }, clockText(unit.start, 3)),
     el("td", { class: "num col-end" }, unit.end === unit.start ? "" : clockText(unit.end, 3)),
     el("td", { class: "dim" }, unit.dimension),

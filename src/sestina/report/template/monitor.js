@@ -26,7 +26,14 @@ export function buildMonitor() {
   ui.play = button("Play", { glyph: "play", press: toggle, kind: "round", keys: "space" });
   ui.time = el("span", { class: "time" });
   ui.code = el("span", { class: "code" });
-  ui.slider = el("input", { type: "range", class: "scrub", min: clock.start, max: clock.end, step: "any", "aria-label": "Time" });
+  ui.slider = el("input", {
+    type: "range",
+    class: "scrub",
+    min: clock.start,
+    max: clock.end,
+    step: "any",
+    "aria-label": "Time",
+  });
   ui.slider.addEventListener("input", () => (pause(), seek(Number(ui.slider.value))));
   ui.sound = button("Mute", { glyph: "sound", press: toggleSound, keys: "m" });
   ui.sound.hidden = !doc.media.audio;
@@ -61,7 +68,9 @@ function attach() {
   const carried = byIdIn("film").textContent;
   const cannot = "This browser cannot play the video here; stills stand in for it.";
   // A browser may play the sound of a file whose picture it does not know.
-  film.addEventListener("loadeddata", () => (!doc.media.video || film.videoWidth > 0 ? setClock() : setPlays(false, cannot)));
+  film.addEventListener("loadeddata", () =>
+    !doc.media.video || film.videoWidth > 0 ? setClock() : setPlays(false, cannot),
+  );
   film.addEventListener("error", () => setPlays(false, cannot));
   film.addEventListener("pause", onPause);
   film.addEventListener("play", () => setPlaying(true));
@@ -129,7 +138,8 @@ export function skip(seconds) {
 export function toCut(direction) {
   pause();
   const stops = [clock.start, ...cuts.map((cut) => cut.end), ...(clock.count ? [clock.times[clock.count - 1]] : [])];
-  const found = direction > 0 ? stops.find((stop) => stop > state.time + 1e-6) : stops.findLast((stop) => stop < state.time - 1e-6);
+  const found =
+    direction > 0 ? stops.find((stop) => stop > state.time + 1e-6) : stops.findLast((stop) => stop < state.time - 1e-6);
   if (found !== undefined) seek(found);
 }
 
@@ -213,7 +223,7 @@ function fitCanvas(canvas) {
   return canvas.getContext("2d");
 }
 
-export function paintScreen() {
+function paintScreen() {
   if (!plays) drawStill(fitCanvas(ui.still), state.time, ui.still.width, ui.still.height, paintScreen);
   drawBoxes(fitCanvas(ui.boxes), state.selected, state.time);
 }

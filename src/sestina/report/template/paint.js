@@ -188,7 +188,9 @@ export function drawCurve(context, curve, y, h, view, look) {
   const colour = colours[curve.dimension];
   const low = track.lo >= 0 && track.lo < track.hi * 0.6 ? 0 : track.lo;
   const level = (value) => y + h - 3 - ((value - low) / (track.hi - low || 1)) * (h - 8);
-  const points = columnsOf(track, view.start, view.end, Math.ceil(look.width)).filter(([, value]) => !Number.isNaN(value));
+  const points = columnsOf(track, view.start, view.end, Math.ceil(look.width)).filter(
+    ([, value]) => !Number.isNaN(value),
+  );
   if (!points.length) return;
   context.beginPath();
   points.forEach(([time, value], i) => context[i ? "lineTo" : "moveTo"](view.x(time), level(value)));

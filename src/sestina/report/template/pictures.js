@@ -6,7 +6,9 @@ import { clockText } from "./format.js";
 import { tell } from "./state.js";
 
 const { strip, cell, columns } = doc.stills;
-const kept = Object.keys(doc.stills.frames).map(Number).sort((a, b) => a - b);
+const kept = Object.keys(doc.stills.frames)
+  .map(Number)
+  .sort((a, b) => a - b);
 export const hasStills = strip.length > 0;
 export const sheet = new Image();
 const sheetAddress = hasStills ? URL.createObjectURL(blobOf(doc.stills.sheet, "image/jpeg")) : "";
@@ -62,7 +64,15 @@ function stillElement(still, alt) {
 
 function boxShapes(boxes, colour) {
   return boxes.map((box) =>
-    svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, fill: "none", stroke: colour, "stroke-width": 0.012 }),
+    svg("rect", {
+      x: box.x,
+      y: box.y,
+      width: box.w,
+      height: box.h,
+      fill: "none",
+      stroke: colour,
+      "stroke-width": 0.012,
+    }),
   );
 }
 

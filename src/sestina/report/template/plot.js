@@ -72,7 +72,14 @@ export function metricPlot(track, item, colour) {
   return svg(
     "svg",
     { class: "plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
-    svg("rect", { x: left, y: 0, width: Math.max(1.5, right - left), height: height - 14, fill: colour, opacity: 0.16 }),
+    svg("rect", {
+      x: left,
+      y: 0,
+      width: Math.max(1.5, right - left),
+      height: height - 14,
+      fill: colour,
+      opacity: 0.16,
+    }),
     svg("path", { d: pathOf(points, x, y), class: "curve" }),
     points.length < 60 && dots(points, x, y),
     shown && item.op !== "==" && svg("line", { x1: 0, x2: width, y1: level, y2: level, class: "limit" }),

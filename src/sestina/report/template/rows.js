@@ -28,16 +28,26 @@ function shortName(unit) {
 }
 
 const FIRST = [
-  "camera.movement", "camera.scale", "edit.transition", "edit.cut_rationale", "edit.cut_function", "narr.hook",
-  "narr.tension.peak", "diss.overlay", "diss.cta", "subject.kind", "subject.action",
+  "camera.movement",
+  "camera.scale",
+  "edit.transition",
+  "edit.cut_rationale",
+  "edit.cut_function",
+  "narr.hook",
+  "narr.tension.peak",
+  "diss.overlay",
+  "diss.cta",
+  "subject.kind",
+  "subject.action",
 ];
 
-// How much there is to see in a facet's rows: what changes over time first, abstentions last, else the vocabulary's order.
+// Where a facet's rows stand: what changes over time first, abstentions last, else the vocabulary's order.
 function weight(units) {
   const first = FIRST.indexOf(units[0].facet);
   const said = units.filter((unit) => unit.status !== "abstain");
   const kinds = new Set(said.map((unit) => unit.claim)).size;
-  return (first < 0 ? 0 : first - 100) + (said.length ? 0 : 4000) + (kinds > 1 || said.length > 1 ? 0 : 2000) + (first < 0 ? (facetOf(units[0]).order ?? 999) : 0);
+  const place = first < 0 ? (facetOf(units[0]).order ?? 999) : first - 100;
+  return place + (said.length ? 0 : 4000) + (kinds > 1 || said.length > 1 ? 0 : 2000);
 }
 
 function facetRows(units) {
@@ -58,18 +68,21 @@ export function laneRows(units, most) {
     group.rows.forEach((row, number) => rows.push({ name: number ? "" : group.name, units: row }));
   }
   const shown = rows.slice(0, rows.length <= most + 1 ? rows.length : most);
-  return { rows: shown, whole, hidden: rows.length - shown.length, more: plural(rows.length - shown.length, "more row") };
+  return {
+    rows: shown,
+    whole,
+    hidden: rows.length - shown.length,
+    more: plural(rows.length - shown.length, "more row"),
+  };
 }
 
+const known = new WeakMap();
+
+// Whether a unit is shown as part of another one among these.
 function isFolded(unit, among) {
-  return unit.in !== undefined && doc.units.length === among.length ? true : unit.in !== undefined && hasWhole(unit, among);
-}
-
-const wholes = new WeakMap();
-
-function hasWhole(unit, among) {
-  if (!wholes.has(among)) wholes.set(among, new Set(among.map((other) => other.id)));
-  return wholes.get(among).has(unit.in);
+  if (unit.in === undefined) return false;
+  if (!known.has(among)) known.set(among, new Set(among.map((other) => other.id)));
+  return known.get(among).has(unit.in);
 }
 
 const WORD_PIXELS = 46;

@@ -1,6 +1,6 @@
 // What changes while somebody looks: the time, the selection, the filters, the stretch of time in view.
 
-import { byId, clock, doc, order } from "./data.js";
+import { clock, doc, order } from "./data.js";
 
 const listeners = new Map();
 
@@ -19,7 +19,6 @@ export const state = {
   playing: false,
   selected: null,
   listed: null,
-  view: { start: clock.start, end: clock.end },
   dimensions: new Set(order),
   statuses: new Set(statuses),
   least: 0,
@@ -31,10 +30,6 @@ export function select(unit) {
   state.selected = unit ?? null;
   state.listed = null;
   tell("select");
-}
-
-export function selectId(id) {
-  if (byId.has(id)) select(byId.get(id));
 }
 
 // Show several units in the inspector, to choose one from.

@@ -1,6 +1,6 @@
 // The timeline: which row stands at which height, and one canvas that draws them all.
 
-import { beats, claimOf, clock, colours, doc, isInstant, order, plain, shots, trackOf, valueAt } from "./data.js";
+import { beats, claimOf, clock, colours, cuts, doc, isInstant, order, plain, shots, trackOf, valueAt } from "./data.js";
 import { button, byIdIn, el } from "./dom.js";
 import { clockText } from "./format.js";
 import { withUnit } from "./numbers.js";
@@ -8,7 +8,7 @@ import * as paint from "./paint.js";
 import { laneRows, narrow, packed, spokenAt } from "./rows.js";
 import { on, state } from "./state.js";
 
-export const ROW = 20;
+const ROW = 20;
 const GAP = 3;
 const LANE_PAD = 7;
 const MOST_ROWS = 6;
@@ -28,7 +28,10 @@ export const hover = { unit: null };
 const open = new Set();
 
 export function buildTimeline() {
-  parts.canvas = el("canvas", { role: "img", "aria-label": "Timeline of all units; the list below holds the same units as a table" });
+  parts.canvas = el("canvas", {
+    role: "img",
+    "aria-label": "Timeline of all units; the list below holds the same units as a table",
+  });
   parts.spacer = el("div", { class: "spacer" }, parts.canvas);
   parts.scroller = el("div", { class: "scroller" }, parts.spacer);
   parts.gutter = el("div", { class: "gutter" });
@@ -47,15 +50,26 @@ export function buildTimeline() {
   layout();
 }
 
-export function readLook() {
+function readLook() {
   const style = getComputedStyle(document.documentElement);
   const get = (name) => style.getPropertyValue(name).trim();
-  look = { panel: get("--panel"), panel2: get("--panel-2"), ink: get("--ink"), ink2: get("--ink-2"), ink3: get("--ink-3") };
-  Object.assign(look, { line: get("--line"), line2: get("--line-2"), stage: get("--stage"), dark: get("--dark") === "1" });
+  look = {
+    panel: get("--panel"),
+    panel2: get("--panel-2"),
+    ink: get("--ink"),
+    ink2: get("--ink-2"),
+    ink3: get("--ink-3"),
+  };
+  Object.assign(look, {
+    line: get("--line"),
+    line2: get("--line-2"),
+    stage: get("--stage"),
+    dark: get("--dark") === "1",
+  });
 }
 
 // Lay out every row from top to bottom, then the labels beside them.
-export function layout() {
+function layout() {
   rows = [];
   height = 0;
   const add = (row) => {
@@ -82,9 +96,18 @@ function addLane(dimension, add) {
   const lane = laneRows(units, most);
   const empty = lane.rows.length === 0 && lane.whole.length === 0;
   add({ kind: "lane", dimension, h: LANE_PAD, empty });
-  add({ kind: lane.whole.length ? "bundle" : "none", dimension, h: ROW, gap: GAP, bundle: lane.whole, empty, title: dimension });
+  add({
+    kind: lane.whole.length ? "bundle" : "none",
+    dimension,
+    h: ROW,
+    gap: GAP,
+    bundle: lane.whole,
+    empty,
+    title: dimension,
+  });
   for (const row of lane.rows) add({ kind: "units", dimension, h: ROW, gap: GAP, ...row });
-  if (lane.hidden || open.has(dimension)) add({ kind: "more", dimension, h: 18, text: open.has(dimension) ? "fewer rows" : lane.more });
+  if (lane.hidden || open.has(dimension))
+    add({ kind: "more", dimension, h: 18, text: open.has(dimension) ? "fewer rows" : lane.more });
   add({ kind: "pad", h: LANE_PAD });
 }
 
@@ -124,7 +147,7 @@ function labelOf(row) {
   return row.name ? at(el("div", { class: "row-name", title: row.name }, el("span", {}, row.name))) : null;
 }
 
-export function toggleLane(dimension) {
+function toggleLane(dimension) {
   if (!open.delete(dimension)) open.add(dimension);
   layout();
 }
@@ -142,13 +165,14 @@ function measure() {
   view.width = width;
   const ratio = Math.min(2, window.devicePixelRatio || 1, MOST_CANVAS / height);
   const size = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (parts.canvas.width !== size[0] || parts.canvas.height !== size[1]) [parts.canvas.width, parts.canvas.height] = size;
+  if (parts.canvas.width !== size[0] || parts.canvas.height !== size[1])
+    [parts.canvas.width, parts.canvas.height] = size;
   parts.canvas.style.setProperty("width", `${width}px`);
   parts.canvas.style.setProperty("height", `${height}px`);
   setZoom(view.zoom);
 }
 
-export function mostZoom() {
+function mostZoom() {
   return Math.max(1, ((clock.end - clock.start) * 1800) / view.width);
 }
 
@@ -228,12 +252,20 @@ const PAINTERS = {
   words: (context, row) => spokenAt(view.scale).forEach((item) => drawBox(context, row, item, item.text)),
   screen: (context, row) => row.units.forEach((item) => drawBox(context, row, item, item.text)),
   units: drawUnits,
-  bundle: (context, row) => paint.drawBundle(context, row.bundle, row.y, row.h, look, state.listed?.units === row.bundle),
-  curve: (context, row) => (row.first && rule(context, row.y - 3), paint.drawCurve(context, row.curve, row.y, row.h, view, look)),
+  bundle: (context, row) =>
+    paint.drawBundle(context, row.bundle, row.y, row.h, look, state.listed?.units === row.bundle),
+  curve: (context, row) => (
+    row.first && rule(context, row.y - 3),
+    paint.drawCurve(context, row.curve, row.y, row.h, view, look)
+  ),
   none: (context, row) => {
     if (!row.empty) return;
     context.fillStyle = look.ink3;
-    context.fillText(state.units.length === doc.units.length ? "nothing found" : "nothing passes the filters", 7, row.y + row.h / 2);
+    context.fillText(
+      state.units.length === doc.units.length ? "nothing found" : "nothing passes the filters",
+      7,
+      row.y + row.h / 2,
+    );
   },
 };
 
@@ -278,11 +310,17 @@ export function hit(x, y) {
   const row = rows.find((candidate) => y >= candidate.y && y < candidate.y + candidate.h + (candidate.gap ?? 0));
   if (!row) return {};
   if (row.kind === "bundle") return { row, bundle: row.bundle };
-  if (row.kind === "strip") return { row, unit: nearestOf(doc.units.filter((u) => u.facet === "edit.transition"), x, 4) ?? inside(shots, x) };
-  if (row.kind === "beats") return { row, unit: inside(beats, x) };
-  if (row.kind === "units") return { row, unit: nearestOf(row.units.filter(isInstant), x, 8) ?? nearestOf(row.units.filter((u) => !isInstant(u)), x, 2) };
-  return { row };
+  return { row, unit: UNDER[row.kind]?.(row, x) };
 }
+
+const UNDER = {
+  strip: (row, x) => nearestOf(cuts, x, 4) ?? inside(shots, x),
+  beats: (row, x) => inside(beats, x),
+  units: (row, x) => {
+    const spans = row.units.filter((unit) => !isInstant(unit));
+    return nearestOf(row.units.filter(isInstant), x, 8) ?? nearestOf(spans, x, 2);
+  },
+};
 
 function inside(units, x) {
   const time = view.time(x);
