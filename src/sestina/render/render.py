@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -75,22 +75,34 @@ class Film:
         return self._worlds[number]
 
 
-def render(script: Script, path: str | Path, gold_path: str | Path | None = None) -> Storyboard:
+def _quiet(stage: str, done: float, total: float) -> None:
+    """Report nothing."""
+
+
+def render(
+    script: Script,
+    path: str | Path,
+    gold_path: str | Path | None = None,
+    *,
+    progress: Callable[[str, float, float], None] = _quiet,
+) -> Storyboard:
     """Write the video of `script` to `path` and return its gold storyboard, also written to `gold_path` when given.
+
+    `progress` is called with ("rendering", frames done, frames in all).
 
     Raises ValueError for a script that contradicts itself, SestinaError when a file cannot be written.
     """
     path = Path(path)
     film = Film(script)
     heard = None if script.sound is None else soundtrack(script.sound, film.timeline.duration_s)
-    _write(film, heard, path)
+    _write(film, heard, path, progress)
     board = gold(script, film.timeline, film.overlays, heard, path)
     if gold_path is not None:
         board.to_json(gold_path)
     return board
 
 
-def _write(film: Film, heard: Soundtrack | None, path: Path) -> None:
+def _write(film: Film, heard: Soundtrack | None, path: Path, progress: Callable[[str, float, float], None]) -> None:
     script = film.script
     vfr = bool(script.drops)
     with VideoWriter(
@@ -103,12 +115,13 @@ def _write(film: Film, heard: Soundtrack | None, path: Path) -> None:
         b_frames=0 if vfr else 3,
     ) as writer:
         done = 0
-        for frame in film.timeline.kept:
+        for count, frame in enumerate(film.timeline.kept, start=1):
             writer.add_frame(film.picture(frame), frame)
             if heard is not None:
                 until = round((frame + 1) * SAMPLE_RATE_HZ / script.rate)
                 writer.add_audio(heard.samples[:, done:until])
                 done = until
+            progress("rendering", count, len(film.timeline.kept))
 
 
 def pictures(script: Script) -> Iterator[U8]:
