@@ -13,9 +13,9 @@ import numpy.typing as npt
 from sestina.core.frames import F32, U8
 
 STEP_LEVELS = 8
-MEMORY = 0.25
+MEMORY = 0.14
 """Weight of the newest sample in how often a place was an edge: about the last second and a half counts."""
-STAYS = 0.65
+STAYS = 0.6
 """Share of that time from which an edge stays."""
 CANDIDATES = 7
 """Lines tried along each axis; all pairs of them bound rectangles."""
@@ -23,13 +23,15 @@ SIDE_MIN, SIDE_MAX = 0.12, 0.80
 AREA_MAX = 0.5
 COVERED_MIN = 0.8
 """Least share of every side of the outline that stays."""
+SEEN_MIN = 0.6
+"""Least share of every side that the newest picture shows: after a cut, what lasted is gone."""
 BESIDE = 5
 """Pixels on either side of an outline at which edges must be few: a wall of bricks has lasting lines everywhere."""
 BESIDE_MAX = 0.5
 RIM = 0.012
 """Share of the side next to the rim in which no side may lie: whatever touches the rim looks outlined by it."""
 EVERY = 3
-"""The rectangle is looked for in every third sample, about once a second."""
+"""The rectangle is looked for in every third sample, twice a second."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,22 @@ class InsetFinder:
         upright, level = edges_of(plane), edges_of(np.ascontiguousarray(plane.T)).T
         self._samples += 1
         if self._upright is None or self._level is None or self._upright.shape != upright.shape:
-            self._upright, self._level = MEMORY * upright, MEMORY * level
+            self._upright, self._level = upright.copy(), level.copy()
         else:
             self._upright += MEMORY * (upright - self._upright)
             self._level += MEMORY * (level - self._level)
         if self._samples >= EVERY + 1 and self._samples % EVERY == 1 and min(plane.shape) >= 32:
             self._found = best_rectangle(self._upright >= STAYS, self._level >= STAYS)
-        return inset_of(self._found, moved)
+        seen = self._found is not None and outlined(self._found[:4], upright > 0, level > 0) >= SEEN_MIN
+        return inset_of(self._found if seen else None, moved)
+
+
+def outlined(box: tuple[int, int, int, int], upright: npt.NDArray[np.bool_], level: npt.NDArray[np.bool_]) -> float:
+    """Return the least covered side of a rectangle (left, top, right, bottom) by the edges [h,w] of one picture."""
+    left, top, right, bottom = box
+    tall = [upright[top:bottom, max(0, x - 1) : x + 2].any(axis=1).mean() for x in (left, right)]
+    wide = [level[max(0, y - 1) : y + 2, left:right].any(axis=0).mean() for y in (top, bottom)]
+    return float(min(*tall, *wide))
 
 
 def edges_of(plane: U8) -> F32:

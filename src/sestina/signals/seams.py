@@ -15,9 +15,8 @@ from sestina.core.registry import signals
 from sestina.core.roles import Measurement
 from sestina.core.track import F64, Track
 from sestina.signals._inset import Inset, InsetFinder
-from sestina.signals._sampling import Sampler
+from sestina.signals._sampling import RATE_HZ, Sampler
 
-RATE_HZ = 3.0
 STEP_LEVELS = 9
 """Grey levels by which two neighbouring pixels must differ to lie on both sides of a seam."""
 FLAT_LEVELS = 1
@@ -42,12 +41,12 @@ NAMES = ("x", "y", "flat", "axis_edges", "change")
     card=Card(
         summary="Seams along the axes, rectangles that stay, change in strips, flat colour, edges bound to the axes.",
         source="own",
-        cost="0.9 ms a sample at 480x270, 3 samples a second",
+        cost="0.3 ms a sample at 480x270, 6 samples a second",
     ),
 )  # fmt: skip
 @dataclass
 class Seams:
-    """Measures `seams.*`, three times a second.
+    """Measures `seams.*`, six times a second.
 
     `x` is the largest share of the height along which an upright line of steps runs, `y` of the width for a level one,
     away from the rim; `flat` the share of neighbours with one colour; `axis_edges` the share of edges that run along

@@ -120,8 +120,10 @@ def test_a_recorded_screen_is_a_guess() -> None:
     assert unit.status == "inferred"
 
 
-def test_too_short_to_tell() -> None:
-    assert laid_out(drifting(texture(), 10)).status == "abstain"
+def test_a_shot_too_short_for_a_seam_to_last() -> None:
+    assert laid_out(drifting(texture(), 10)).label == "full_frame"
+    short = beside(moving(180, 160, 1, **BRIGHT), moving(180, 160, 2, **DARK))[:10]
+    assert laid_out(short).status == "abstain"
 
 
 def test_coverage_of_a_line_down_the_middle() -> None:

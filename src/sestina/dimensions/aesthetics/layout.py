@@ -28,12 +28,13 @@ RIM = 0.16
 BAR_MIN, BAR_NEAR = 0.018, 0.025
 SAMPLES_MIN = 4
 """Samples a shot must have before its layout can be told."""
-MOVES_LEVELS = 1.0
+MOVES_LEVELS = 0.6
 """Mean change in grey levels between samples from which a part of the picture moves."""
 TOGETHER_MAX = 0.75
 """Correlation of the changes on both sides of a seam up to which they are two pictures and not one."""
 SPLIT_AT_MOST, FULL_AT_MOST, INSET_AT_MOST = 0.85, 0.85, 0.7
 """A door frame before a fixed camera may be a perfect seam; layouts without seams (green screen) need a viewer."""
+BRIEF_AT_MOST = 0.7
 GRID_UNPROVEN = 0.6
 """Confidence in a grid of which only one part moves: several perfect seams in a moving picture are no accident."""
 STILL_REPEATS_MIN, STILL_REPEATS_SCALE = 0.9, 0.05
@@ -180,7 +181,7 @@ def correlation(one: npt.NDArray[np.floating], other: npt.NDArray[np.floating]) 
 def layout(reading: Reading, span: Span, seams: Sequence[Seam]) -> Unit:
     """Return the layout of one shot."""
     if len(reading.track("seams.x").over(span)) < SAMPLES_MIN:
-        return reading.abstain(LAYOUT, span=span, reason="the shot is too short to tell a seam from an edge")
+        return brief(reading, span)
     still = still_limits()
     if all_of(still, reading, span) > UNDECIDED:
         return ruled(reading, LAYOUT, "slideshow_photo", span, all_of(still, reading, span), still)
@@ -193,6 +194,17 @@ def layout(reading: Reading, span: Span, seams: Sequence[Seam]) -> Unit:
         return picture_in_picture(reading, span, inset)
     whole = [Limit(signal="layout.seam", op="<", threshold=0.8, scale=0.3, reduce="mean")]
     return ruled(reading, LAYOUT, "full_frame", span, whole[0].truth(reading, span), whole, at_most=FULL_AT_MOST)
+
+
+def brief(reading: Reading, span: Span) -> Unit:
+    """Return the layout of a shot too short for a seam to last: a full frame where no line crosses the picture."""
+    none = [
+        Limit(signal=f"seams.{axis}", op="<", threshold=COVERED_MIN, scale=0.1, reduce="max") for axis in ("x", "y")
+    ]
+    truth = all_of(none, reading, span)
+    if math.isnan(truth) or truth < UNDECIDED:
+        return reading.abstain(LAYOUT, span=span, reason="the shot is too short to tell a seam from an edge")
+    return ruled(reading, LAYOUT, "full_frame", span, truth, none, at_most=BRIEF_AT_MOST)
 
 
 def split(reading: Reading, span: Span, seams: Sequence[Seam]) -> Unit:
@@ -270,7 +282,7 @@ def screen(reading: Reading, span: Span, facet: str, label: str) -> Unit:
 def inset_limits() -> list[Limit]:
     """Return what a picture in a picture shows: a lasting rectangle, with movement inside and outside it."""
     return [
-        Limit(signal="layout.inset", op=">=", threshold=0.6, scale=0.15, reduce="mean"),
+        Limit(signal="layout.inset", op=">=", threshold=0.5, scale=0.15, reduce="mean"),
         Limit(signal="seams.inset_inside", op=">=", threshold=MOVES_LEVELS, scale=1.0),
         Limit(signal="seams.inset_outside", op=">=", threshold=MOVES_LEVELS, scale=1.0),
         Limit(signal="seams.inset_left", op="<=", threshold=0.02, scale=0.01, reduce="std"),
