@@ -52,7 +52,7 @@ export function evidenceList(unit) {
   const groups = [];
   for (const item of items) {
     const last = groups[groups.length - 1];
-    if (last && last.type === item.type && item.type !== "metric") last.items.push(item);
+    if (last && last.type === item.type) last.items.push(item);
     else groups.push({ type: item.type, items: [item] });
   }
   return el(
