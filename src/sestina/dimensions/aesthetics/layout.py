@@ -48,10 +48,11 @@ SCREEN_CONFIDENCE = 0.6
 
 @dataclass(frozen=True)
 class Seam:
-    """One lasting line: its axis (x: upright) and its place, a share of the width or height."""
+    """One lasting line: its axis (x: upright), its place, a share of the width or height, and half its width."""
 
     axis: str
     place: float
+    reach: float
 
 
 @parsers.register(
@@ -106,7 +107,8 @@ def lasting_seams(reading: Reading, span: Span) -> list[Seam]:
         bars = bar_edges(reading, axis, span)
         free = [i for i in np.flatnonzero(lasting) if RIM <= places[i] <= 1 - RIM]
         clear = [i for i in free if all(abs(places[i] - bar) > BAR_NEAR for bar in bars)]
-        seams += [Seam(axis, place) for place in _grouped([float(places[i]) for i in clear])]
+        step = 1.5 / covered.shape[1]
+        seams += [Seam(axis, (a + b) / 2, (b - a) / 2 + step) for a, b in _grouped([float(places[i]) for i in clear])]
     return seams
 
 
@@ -116,15 +118,15 @@ def _widened(covered: F64) -> F64:
     return np.maximum(np.maximum(padded[:, :-2], padded[:, 2:]), covered)
 
 
-def _grouped(places: Sequence[float]) -> list[float]:
-    """Return the middles of runs of places that lie next to each other."""
+def _grouped(places: Sequence[float]) -> list[tuple[float, float]]:
+    """Return the first and last of each run of places that lie next to each other."""
     groups: list[list[float]] = []
     for place in places:
         if groups and place - groups[-1][-1] < 0.03:
             groups[-1].append(place)
         else:
             groups.append([place])
-    return [sum(group) / len(group) for group in groups]
+    return [(group[0], group[-1]) for group in groups]
 
 
 def bar_edges(reading: Reading, axis: str, span: Span) -> list[float]:
@@ -140,7 +142,7 @@ def bar_edges(reading: Reading, axis: str, span: Span) -> list[float]:
 
 
 def seam_present(reading: Reading, span: Span, seams: Sequence[Seam]) -> F64:
-    """Return 1 for each sample of `span` in which every seam is there, else 0; 0 without seams."""
+    """Return the share of seams that each sample of `span` shows, 0..1; 0 without seams."""
     count = len(reading.track("seams.x").over(span))
     if not seams:
         return np.zeros(count)
@@ -149,9 +151,9 @@ def seam_present(reading: Reading, span: Span, seams: Sequence[Seam]) -> F64:
         covered = np.asarray(
             reading.track("seams.columns" if seam.axis == "x" else "seams.rows").over(span), np.float64
         )
-        near = np.abs((np.arange(covered.shape[1]) + 0.5) / covered.shape[1] - seam.place) <= 0.02
+        near = np.abs((np.arange(covered.shape[1]) + 0.5) / covered.shape[1] - seam.place) <= seam.reach
         flags.append(covered[:, near].max(axis=1) >= COVERED_MIN)
-    return np.asarray(np.all(flags, axis=0), np.float64)
+    return np.asarray(np.mean(flags, axis=0), np.float64)
 
 
 def most_together(reading: Reading, span: Span, seams: Sequence[Seam]) -> float:
