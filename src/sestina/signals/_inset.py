@@ -21,6 +21,7 @@ CANDIDATES = 7
 """Lines tried along each axis; all pairs of them bound rectangles."""
 SIDE_MIN, SIDE_MAX = 0.12, 0.80
 AREA_MAX = 0.5
+LARGER = 0.05
 COVERED_MIN = 0.8
 """Least share of every side of the outline that stays."""
 SEEN_MIN = 0.6
@@ -99,31 +100,35 @@ def best_rectangle(
     # Cumulative sums make the coverage of any side one subtraction; a side one pixel off still counts.
     tall = np.cumsum(_thick(upright, 1), axis=0, dtype=np.float32)
     wide = np.cumsum(_thick(level, 0), axis=1, dtype=np.float32)
-    best: tuple[int, int, int, int, float] | None = None
-    for left, right in _pairs(xs, width):
-        for top, bottom in _pairs(ys, height):
-            if (right - left) * (bottom - top) > AREA_MAX * height * width:
-                continue
-            covered = min(
-                min(_side(tall, x, (top, bottom)) for x in (left, right)),
-                min(_side(wide.T, y, (left, right)) for y in (top, bottom)),
-            )
-            if covered >= COVERED_MIN and (best is None or covered > best[4] + 0.02):
-                best = (left, top, right, bottom, covered)
-    return best
+    across, down = _pairs(xs, width), _pairs(ys, height)
+    if not len(across) or not len(down):
+        return None
+    upright_sides = _sides(tall, xs, [(ys[i], ys[j]) for i, j in down])
+    level_sides = _sides(wide.T, ys, [(xs[i], xs[j]) for i, j in across])
+    covered = np.minimum(upright_sides[across].min(axis=1), level_sides[down].min(axis=1).T)
+    area = np.outer(np.diff(np.array(xs)[across]), np.diff(np.array(ys)[down])) / (height * width)
+    # Of two outlines alike the larger one is the picture, the smaller one something in it.
+    score = np.where((area <= AREA_MAX) & (covered >= COVERED_MIN), covered + LARGER * area, 0)
+    p, q = np.unravel_index(int(score.argmax()), score.shape)
+    if score[p, q] <= 0:
+        return None
+    (left, right), (top, bottom) = across[p], down[q]
+    return xs[left], ys[top], xs[right], ys[bottom], float(covered[p, q])
 
 
-def _side(sums: F32, place: int, ends: tuple[int, int]) -> float:
-    """Return how much of the line at column `place` between `ends` lasts; 0 where the lines beside it last as well.
+def _sides(sums: F32, places: list[int], ends: list[tuple[int, int]]) -> F32:
+    """Return how much of each line at `places` lasts between each of `ends`, [P,E]; 0 where lines beside it last too.
 
-    `sums` are cumulative down the columns.
+    `sums` [h,w] are cumulative down the columns.
     """
 
-    def share(column: int) -> float:
-        return float(sums[ends[1] - 1, column] - sums[ends[0], column]) / (ends[1] - ends[0])
+    def share(columns: list[int]) -> F32:
+        inside = np.clip(columns, 0, sums.shape[1] - 1)
+        rows = [(sums[end - 1, inside] - sums[start, inside]) / (end - start) for start, end in ends]
+        return np.stack(rows, axis=1)
 
-    beside = [share(x) for x in (place - BESIDE, place + BESIDE) if 0 <= x < sums.shape[1]]
-    return share(place) if min(beside, default=0.0) <= BESIDE_MAX else 0.0
+    beside = np.minimum(share([x - BESIDE for x in places]), share([x + BESIDE for x in places]))
+    return np.where(beside <= BESIDE_MAX, share(places), 0).astype(np.float32)
 
 
 def lines(counts: npt.NDArray[np.integer], size: int) -> list[int]:
@@ -141,8 +146,14 @@ def lines(counts: npt.NDArray[np.integer], size: int) -> list[int]:
     return sorted(found)
 
 
-def _pairs(places: list[int], size: int) -> list[tuple[int, int]]:
-    return [(a, b) for a, b in combinations(places, 2) if SIDE_MIN * size <= b - a <= SIDE_MAX * size]
+def _pairs(places: list[int], size: int) -> npt.NDArray[np.intp]:
+    """Return which two of `places` [P] may bound a rectangle, [N,2]."""
+    fit = [
+        (i, j)
+        for i, j in combinations(range(len(places)), 2)
+        if SIDE_MIN * size <= places[j] - places[i] <= SIDE_MAX * size
+    ]
+    return np.array(fit, np.intp).reshape(-1, 2)
 
 
 def _thick(edges: npt.NDArray[np.bool_], axis: int) -> npt.NDArray[np.bool_]:
