@@ -35,6 +35,8 @@ LEAST_SCORE_ONE = 0.9
 """A single sign is read into any round or square shape; it must be surer."""
 STROKES = frozenset("一丨|-_—–/\\.,:;'`~·•丶ノ口〇○")
 """Single signs that are as likely a line, a dot or a frame of the scene."""
+TALLEST = 0.33
+"""Share of the frame height above which a "line" is a shape of the scene."""
 ALWAYS_READ = 3
 """Texts up to this many letters are read at every look: digits of a counter look too much alike."""
 SAME_PLACE = 0.7
@@ -120,7 +122,7 @@ class Ocr:
     def _line(self, picture: Picture, line: LineBox, plain: float) -> _Known | None:
         """Return the line as read, or as known from the look before; a line that cannot be read keeps an empty text."""
         crop = upright(picture.rgb, line)
-        if self.reader is None or min(crop.shape[:2]) < 4:
+        if self.reader is None or min(crop.shape[:2]) < 4 or crop.shape[0] > TALLEST * picture.rgb.shape[0]:
             return None
         small = _small(crop)
         box = fraction_box(line, picture.rgb)

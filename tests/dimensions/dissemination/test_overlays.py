@@ -51,10 +51,14 @@ def test_what_words_alone_decide(text: str, kind: str) -> None:
 
 
 def test_a_call_on_a_box_of_its_own_is_a_button() -> None:
-    source = reading([screen("Shop now", 1, 4, UP)], measures=[{"boxed": 1.0}])
+    source = reading([screen("Shop now", 1, 4, UP)], measures=[{"boxed": 1.0}], paper=(210.0, 50.0, 60.0))
     unit = next(u for u in parse(source, "dissemination.overlays") if u.facet == "diss.overlay.kind")
     assert unit.label == "cta_button"
     assert any(isinstance(item, MetricEvidence) and item.signal == "ocr.boxed" for item in unit.evidence)
+
+
+def test_a_dark_shade_under_a_call_is_no_button() -> None:
+    assert kinds(reading([screen("Shop now", 1, 4, UP)], measures=[{"boxed": 1.0}])) == ["cta_text"]
 
 
 def test_a_story_that_holds_the_verb_is_no_call() -> None:

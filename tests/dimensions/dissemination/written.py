@@ -61,6 +61,7 @@ def reading(
     words: Sequence[Word] = (),
     measures: Sequence[dict[str, float]] = (),
     cuts_s: Sequence[float] = (),
+    paper: tuple[float, float, float] = (20.0, 20.0, 20.0),
     height: int = 640,
     width: int = 360,
     **facts: Any,
@@ -78,7 +79,7 @@ def reading(
         )
         for name in MEASURES
     }  # fmt: skip
-    for name, colour in (("ocr.ink", (255.0, 255.0, 255.0)), ("ocr.paper", (20.0, 20.0, 20.0))):
+    for name, colour in (("ocr.ink", (255.0, 255.0, 255.0)), ("ocr.paper", paper)):
         values = np.asarray([colour] * len(ordered)).reshape(-1, 3)
         tracks[name] = Track(name=name, unit="", kind="event", times_s=np.asarray(times), values=values)
     base = Reading(

@@ -53,6 +53,8 @@ CARD_END_S = 0.25
 CORNER_X, CORNER_Y = 0.34, 0.22
 LASTING = 0.75
 """Share of the video for which a mark in a corner stays."""
+DARK = 0.3
+"""Brightest channel, 0..1, of a box that is a shade laid under text and no button, which wants to be seen."""
 LOWER_BAND = 0.6
 CENTRED = 0.12
 SMALL_CAP = 0.018
@@ -191,7 +193,7 @@ def _calls(overlay: Overlay, _: Reading) -> Verdict | None:
     asked = sum(len(words.words_of(phrase)) for phrase in targets.values())
     if len(overlay.words) > asked + SHORT_WORDS - 1:
         return None
-    if overlay.measure("boxed") >= 1 and len(overlay.words) <= 4:
+    if overlay.measure("boxed") >= 1 and len(overlay.words) <= 4 and overlay.measure("paper_brightness") > DARK:
         return Verdict("cta_button", 0.7, ("boxed", ">=", 1.0))
     return Verdict("cta_text", 0.85)
 

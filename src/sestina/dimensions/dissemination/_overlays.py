@@ -120,9 +120,11 @@ def _events(reading: Reading) -> list[tuple[float, dict[str, float]]]:
     if not tracks:
         return [(text.span.start_s, {}) for text in screen]
     times = next(iter(tracks.values())).times_s
-    return [
-        (float(times[i]), {name: float(track.values[i]) for name, track in tracks.items()}) for i in range(len(screen))
-    ]
+    values = {name: track.values for name, track in tracks.items()}
+    paper = reading.tracks.get("ocr.paper")
+    if paper is not None and len(paper) == len(screen):
+        values["paper_brightness"] = paper.values.max(axis=1) / 255
+    return [(float(times[i]), {name: float(column[i]) for name, column in values.items()}) for i in range(len(screen))]
 
 
 def is_countdown(one: Overlay, two: Overlay) -> bool:
