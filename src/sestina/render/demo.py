@@ -140,7 +140,8 @@ def _end_card() -> tuple[Overlay, ...]:
             back=CORAL, entry="pop",
         ),
         Overlay(
-            kind="handle", text="@slowmornings", start_s=later_s, end_s=end_s, at=(0.5, 0.62), size=0.018, style="plain",
+            kind="handle", text="@slowmornings", start_s=later_s, end_s=end_s, at=(0.5, 0.62), size=0.018,
+            style="plain",
         ),
     )  # fmt: skip
 

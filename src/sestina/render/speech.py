@@ -7,12 +7,14 @@ resonators a syllable (source-filter model, Fant 1960) after a burst of noise.
 
 from __future__ import annotations
 
-import ctypes
 import ctypes.util
+import json
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -25,9 +27,9 @@ F32 = npt.NDArray[np.float32]
 SAMPLE_RATE_HZ = 48_000
 """Rate of all sound that is rendered."""
 
-SYNCHRONOUS, UTF8 = 2, 1
-EVENT_END, EVENT_WORD = 0, 1
-RATE, PITCH = 1, 3
+WORKER = Path(__file__).with_name("espeak_worker.py")
+"""The file that is run for every phrase."""
+
 QUIET = 0.02
 """Share of the loudest sample below which a voice counts as silent."""
 
@@ -46,79 +48,46 @@ class Spoken:
     engine: str
 
 
-class _Event(ctypes.Structure):
-    """`espeak_EVENT` of espeak-ng's speak_lib.h."""
-
-    _fields_ = (
-        ("type", ctypes.c_int), ("uid", ctypes.c_uint), ("text_position", ctypes.c_int), ("length", ctypes.c_int),
-        ("audio_position", ctypes.c_int), ("sample", ctypes.c_int), ("user_data", ctypes.c_void_p),
-        ("id", ctypes.c_char * 8),
-    )  # fmt: skip
-
-
-_CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event))
-
-
+@lru_cache(maxsize=64)
 def say(speech: Speech) -> Spoken:
-    """Return the words of `speech` as sound with word times."""
-    if speech.natural and espeak() is not None:
-        return _espoken(speech)
-    return _hummed(speech)
+    """Return the words of `speech` as sound with word times; the same every time on one machine."""
+    answer = _espoken(speech) if speech.natural and has_espeak() else None
+    return answer if answer is not None else _hummed(speech)
 
 
 @lru_cache(maxsize=1)
-def espeak() -> tuple[Any, int] | None:
-    """Return espeak-ng's library and its sample rate in Hz, or None where it is not installed."""
-    name = ctypes.util.find_library("espeak-ng")
-    if name is None:
+def has_espeak() -> bool:
+    """Return whether espeak-ng's library is installed."""
+    return ctypes.util.find_library("espeak-ng") is not None
+
+
+def _espoken(speech: Speech) -> Spoken | None:
+    """Return espeak-ng's voice, or None when its library is there but gives no sound."""
+    asked = {"text": speech.text, "words_per_min": speech.words_per_min, "pitch": speech.pitch}
+    command = [sys.executable, "-I", "-S", str(WORKER)]
+    try:
+        done = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, check=False, timeout=60)
+    except subprocess.TimeoutExpired:
         return None
-    library = ctypes.CDLL(name)
-    rate_hz = int(library.espeak_Initialize(SYNCHRONOUS, 0, None, 0))
-    return (library, rate_hz) if rate_hz > 0 else None
-
-
-def _espoken(speech: Speech) -> Spoken:
-    found = espeak()
-    if found is None:
-        return _hummed(speech)
-    library, rate_hz = found
-    blocks, marks = _synthesised(library, speech)
-    voice = np.concatenate(blocks) if blocks else np.zeros(1, np.float32)
+    head, _, raw = done.stdout.partition(b"\n")
+    if done.returncode or not raw:
+        return None
+    facts = json.loads(head)
+    voice = np.frombuffer(raw, np.int16).astype(np.float32)
     voice = voice / max(1e-6, float(np.abs(voice).max()))
-    starts = [position / 1000 for position, _ in marks]
+    words = _words(speech.text, facts["marks"], voice, facts["rate_hz"])
+    return Spoken(_resampled(voice, facts["rate_hz"]), words, "espeak-ng")
+
+
+def _words(text: str, marks: list[tuple[int, int, int]], voice: F32, rate_hz: int) -> tuple[Word, ...]:
+    """Return the words at (milliseconds, first character, characters); marks of punctuation end the word before."""
+    starts_s = [mark[0] / 1000 for mark in marks] + [len(voice) / rate_hz]
     words = []
-    for k, (_, text) in enumerate(marks):
-        end_s = starts[k + 1] if k + 1 < len(marks) else len(voice) / rate_hz
-        words.append(_word(text, starts[k], _sounding_end(voice, rate_hz, starts[k], end_s)))
-    return Spoken(_resampled(voice, rate_hz), tuple(words), "espeak-ng")
-
-
-def _synthesised(library: Any, speech: Speech) -> tuple[list[F32], list[tuple[int, str]]]:
-    """Return blocks of samples -1..1 and (milliseconds, word) marks."""
-    blocks: list[F32] = []
-    marks: list[tuple[int, str]] = []
-
-    def take(samples: Any, count: int, events: Any) -> int:
-        if samples and count > 0:
-            block = np.ctypeslib.as_array(samples, (count,)) / 32768
-            blocks.append(np.asarray(block, np.float32))
-        k = 0
-        while events[k].type != EVENT_END:
-            if events[k].type == EVENT_WORD:
-                start = events[k].text_position - 1
-                marks.append((events[k].audio_position, speech.text[start : start + events[k].length]))
-            k += 1
-        return 0
-
-    callback = _CALLBACK(take)
-    library.espeak_SetSynthCallback(callback)
-    library.espeak_SetVoiceByName(b"en-us")
-    library.espeak_SetParameter(RATE, speech.words_per_min, 0)
-    library.espeak_SetParameter(PITCH, speech.pitch, 0)
-    raw = speech.text.encode()
-    library.espeak_Synth(raw, ctypes.c_size_t(len(raw) + 1), 0, 1, 0, UTF8, None, None)
-    library.espeak_Synchronize()
-    return blocks, marks
+    for (_, first, count), start_s, end_s in zip(marks, starts_s, starts_s[1:], strict=False):
+        said = text[first : first + count].strip(".,!?;: ")
+        if said:
+            words.append(_word(said, start_s, _sounding_end(voice, rate_hz, start_s, end_s)))
+    return tuple(words)
 
 
 def _word(text: str, start_s: float, end_s: float) -> Word:
@@ -133,9 +102,12 @@ def _sounding_end(voice: F32, rate_hz: int, start_s: float, end_s: float) -> flo
 
 
 def _resampled(voice: F32, rate_hz: int) -> F32:
-    from scipy.signal import resample_poly
-
-    return np.asarray(resample_poly(voice, SAMPLE_RATE_HZ, rate_hz), np.float32)
+    """Return the voice at 48 kHz, its spectrum filled up with zeros; added silence keeps its ends apart."""
+    length = round(len(voice) * SAMPLE_RATE_HZ / rate_hz)
+    padded = len(voice) + rate_hz // 2
+    wide = round(padded * SAMPLE_RATE_HZ / rate_hz)
+    spectrum = np.fft.rfft(voice, padded)
+    return np.asarray(np.fft.irfft(spectrum, wide)[:length] * (wide / padded), np.float32)
 
 
 def _hummed(speech: Speech) -> Spoken:
@@ -159,17 +131,24 @@ def _hummed(speech: Speech) -> Spoken:
 
 
 def _syllable(rng: np.random.Generator, pitch_hz: float, length_s: float) -> F32:
-    from scipy.signal import lfilter
-
     n = round(length_s * SAMPLE_RATE_HZ)
     glide = pitch_hz * np.linspace(1.04, 0.94, n)
     phase = np.cumsum(glide) / SAMPLE_RATE_HZ
     pulses = np.diff(np.floor(phase), prepend=0.0) + 0.01 * rng.standard_normal(n)
     voice = np.zeros(n)
     for formant_hz, width_hz in zip(VOWELS[int(rng.integers(len(VOWELS)))], (80, 100, 140), strict=True):
-        radius = np.exp(-np.pi * width_hz / SAMPLE_RATE_HZ)
-        turn = 2 * np.pi * formant_hz / SAMPLE_RATE_HZ
-        voice += (1 - radius) * lfilter([1.0], [1.0, -2 * radius * np.cos(turn), radius**2], pulses)
+        voice += _resonated(pulses, formant_hz, width_hz)
     burst = rng.standard_normal(n) * np.exp(-np.arange(n) / (0.02 * SAMPLE_RATE_HZ)) * 0.15 * np.abs(voice).max()
     envelope = np.minimum(1, np.minimum(np.arange(n), np.arange(n)[::-1]) / (0.03 * SAMPLE_RATE_HZ))
     return np.asarray(voice * envelope + burst, np.float32)
+
+
+def _resonated(pulses: npt.NDArray[np.float64], centre_hz: float, width_hz: float) -> npt.NDArray[np.float64]:
+    """Return a signal through a two-pole resonator, by its impulse response."""
+    n = np.arange(len(pulses))
+    radius = np.exp(-np.pi * width_hz / SAMPLE_RATE_HZ)
+    turn = 2 * np.pi * centre_hz / SAMPLE_RATE_HZ
+    response = (1 - radius) * radius**n * np.sin((n + 1) * turn) / np.sin(turn)
+    size = 2 * len(pulses)
+    ringing = np.fft.irfft(np.fft.rfft(pulses, size) * np.fft.rfft(response, size), size)
+    return np.asarray(ringing[: len(pulses)], np.float64)
