@@ -1,4 +1,4 @@
-"""Write the pages under docs/reference from the code itself: facets, methods, commands, Python names.
+"""Write the pages of the docs that are made from the code itself: vocabulary, facets, methods, commands, Python names.
 
 `make docs` runs this; tests/house/test_docs.py compares its pages with the files. What is not there yet (no
 command line, no component) is left out of its page.
@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import sestina
+from scripts.vocabulary_page import vocabulary_page
 from sestina.core import registry, vocabulary
 from sestina.core.facet import Facet
 from sestina.core.registry import Entry, Registry
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+FOLDER = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "*Generated from the code by `make docs`; edit the code, not this page.*"
 
 LEGEND = """*Source*: S signal, T text, D detector, V model, C context, rule over other units; `>` proposes
@@ -27,7 +28,7 @@ empty cell means that nothing in the package produces the facet yet."""
 TITLES = {"signals": "Signals", "parsers": "Parsers", "exporters": "Exporters"}
 
 
-def vocabulary_page() -> Iterator[str]:
+def facets_page() -> Iterator[str]:
     """Yield the lines of the page of facets, one table a dimension."""
     makers = facet_makers()
     yield from ("# Facets", "", NOTE, "")
@@ -190,10 +191,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 PAGES: dict[str, Callable[[], Iterator[str]]] = {
-    "facets.md": vocabulary_page,
-    "methods.md": methods_page,
-    "commands.md": commands_page,
-    "python.md": python_page,
+    "vocabulary.md": lambda: iter(vocabulary_page().splitlines()),
+    "reference/facets.md": facets_page,
+    "reference/methods.md": methods_page,
+    "reference/commands.md": commands_page,
+    "reference/python.md": python_page,
 }
 
 
@@ -204,12 +206,12 @@ def pages() -> dict[str, str]:
 
 def main() -> None:
     """Write the pages and say which ones changed."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         path = FOLDER / name
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-            print(f"wrote docs/reference/{name}")
+            print(f"wrote docs/{name}")
 
 
 if __name__ == "__main__":

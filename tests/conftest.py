@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("patient", deadline=None)  # a loaded machine is slow, not wrong
+settings.load_profile("patient")
 ASKED_FOR = {"gpu": "SESTINA_GPU", "network": "SESTINA_NETWORK"}
 """Marks whose tests run only when the environment variable is set."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import runpy
 import subprocess
 import sys
 import time
@@ -376,11 +375,3 @@ def test_a_file_that_is_no_definition(tmp_path: Path) -> None:
     path.write_text("id: [", encoding="utf-8")
     with pytest.raises(DocumentError, match="not YAML or JSON"):
         load_definition(path)
-
-
-def test_the_page_of_the_documentation_is_current() -> None:
-    folder = Path(__file__).parents[2] / "docs"
-    generate = runpy.run_path(str(folder / "generate.py"))
-    page = generate["vocabulary_page"]()
-    assert page == (folder / "vocabulary.md").read_text(encoding="utf-8")
-    assert all(f"### `{facet.id}`" in page for facet in EVERY)

@@ -1,19 +1,13 @@
-"""Write the pages of the documentation that are made from the code: `python docs/generate.py [--check]`.
-
-With `--check` nothing is written; the exit code is 1 when a page on disk differs from what the code says now.
-"""
+"""The page docs/vocabulary.md: every facet in full, from the data of the vocabulary. `make docs` writes it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator
 
 from sestina.core import vocabulary
 from sestina.core.facet import Facet
 
-FOLDER = Path(__file__).parent
-NOTICE = "<!-- Made by docs/generate.py; edit the code or the data it is made from. -->"
+NOTICE = "<!-- Made by `make docs`; edit the data it is made from. -->"
 
 
 def vocabulary_page() -> str:
@@ -133,27 +127,3 @@ evidence: The fox is seen, and the frames in which it moves are cited.
 ```
 
 An id that begins with none of `subject.`, `aes.`, `camera.`, `edit.`, `narr.`, `diss.` also needs its `dimension`."""
-
-PAGES: Mapping[str, Callable[[], str]] = {
-    "vocabulary.md": vocabulary_page,
-}
-"""File in this folder to the function that makes its text."""
-
-
-def main(arguments: list[str]) -> int:
-    """Write every page, or compare with `--check`, and return the exit code."""
-    stale = 0
-    for name, make in PAGES.items():
-        path, text = FOLDER / name, make()
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale += 1
-        if "--check" in arguments:
-            sys.stderr.write(f"{path} differs from the code; run python docs/generate.py\n")
-        else:
-            path.write_text(text, encoding="utf-8")
-    return int(stale > 0 and "--check" in arguments)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
