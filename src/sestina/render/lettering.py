@@ -107,9 +107,7 @@ def lettered(text: str, how: Lettering, lit: int | None = None, accent: Colour =
     return _styled(ink, how)
 
 
-def _ink(
-    lines: list[str], how: Lettering, face: Any, size: tuple[int, int], lit: int | None, accent: Colour
-) -> U8:
+def _ink(lines: list[str], how: Lettering, face: Any, size: tuple[int, int], lit: int | None, accent: Colour) -> U8:
     """Draw centred lines word by word, so that one word may be lit."""
     from PIL import Image, ImageDraw
 
