@@ -147,3 +147,24 @@ def test_a_model_file_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPat
 def test_the_floor_is_always_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(YUNET, raising=False)
     assert best_finder().name in ("haar", "mediapipe")
+
+
+def headroom(top: int, portrait: U8) -> str | None:
+    """Return the headroom of the portrait with `top` rows of wall above it (cut away when negative)."""
+    wall = np.full((max(top, 0), portrait.shape[1], 3), 110, np.uint8)
+    frame = np.concatenate([wall, portrait], axis=0)[max(-top, 0) :]
+    units = parsed(still(np.ascontiguousarray(frame), 50), ["aesthetics.headroom"], ["faces"])
+    return {unit.facet: unit.label for unit in units}.get("aes.comp.headroom")
+
+
+def test_headroom_grows_with_the_wall_above(portrait: U8) -> None:
+    assert headroom(260, portrait) == "excess"
+    assert headroom(20, portrait) in ("normal", "tight")
+    assert headroom(-55, portrait) == "cut_off"
+
+
+def test_a_frontal_face_likely_looks_to_the_camera(portrait: U8) -> None:
+    units = parsed(still(portrait, 50), ["subject.people"], ["faces"])
+    unit = next(unit for unit in units if unit.facet == "subject.address")
+    assert unit.label == "to_camera"
+    assert unit.status == "inferred"

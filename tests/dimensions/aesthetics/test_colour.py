@@ -61,13 +61,22 @@ def test_dominant_colours_hold_over_a_quarter() -> None:
 
 def test_palette_finds_the_colours_and_their_shares() -> None:
     picture = bands((220, 30, 30), (220, 30, 30), (30, 60, 220), (240, 240, 240))
-    units = [u for u in parsed(still(picture), SHOT, ["colour"]) if u.facet == "aes.color.palette"]
-    assert [round(unit.value or 0, 1) for unit in units if (unit.value or 0) > 0.1] == pytest.approx(
-        [0.5, 0.25, 0.25], abs=0.06
-    )
-    first = units[0].text or ""
-    assert [int(first[i : i + 2], 16) for i in (1, 3, 5)] == pytest.approx([220, 30, 30], abs=20)
-    assert units[0].attributes["swatch"] == units[0].text
+    every = parsed(still(picture), ["aesthetics.palette"], ["colour"])
+    for level in ("shot", "video"):
+        units = [u for u in every if u.facet == "aes.color.palette" and u.level == level]
+        shares = [round(unit.value or 0, 1) for unit in units if (unit.value or 0) > 0.1]
+        assert sorted(shares, reverse=True) == pytest.approx([0.5, 0.25, 0.25], abs=0.06)
+        first = max(units, key=lambda unit: unit.value or 0).text or ""
+        assert [int(first[i : i + 2], 16) for i in (1, 3, 5)] == pytest.approx([220, 30, 30], abs=20)
+    assert len({unit.id for unit in every}) == len(every)
+
+
+def test_the_parts_of_a_swatch_are_its_colour() -> None:
+    every = parsed(still(flat((200, 40, 90))), ["aesthetics.palette"], ["colour"])
+    lab = cv2.cvtColor(np.array([[(200, 40, 90)]], np.float32) / 255, cv2.COLOR_RGB2LAB)[0, 0]
+    parts = [one(every, f"aes.color.palette.{name}").value for name in "lab"]
+    assert parts == pytest.approx([float(v) for v in lab], abs=1.5)
+    assert one(every, "aes.color.palette.swatch").text == next(u.text for u in every)
 
 
 def test_a_flat_picture_has_one_swatch() -> None:

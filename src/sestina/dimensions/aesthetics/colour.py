@@ -1,4 +1,4 @@
-"""Colour: cast, saturation, dominant colours, palette, scheme, grade, and how colour continues across an edit."""
+"""Colour of each shot: cast, saturation, dominant colours and scheme."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.core.track import F64, Track
 from sestina.dimensions._bands import TOO_NEAR, UNMEASURED, Limit, all_of, banded, middle_s, ruled
-from sestina.dimensions.aesthetics._palette import palette
 from sestina.dimensions.aesthetics._scheme import best_fits
 
 CAST_SCALE = 4.0
@@ -31,7 +30,6 @@ SCHEME_MARGIN_SCALE = 0.06
 """Lead of the best template over the second best that is clear."""
 BLACK_SHARE_MAX = 0.97
 NAMES = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink", "brown", "black", "grey", "white")
-SWATCH_TRACKS = tuple(f"colour.swatch{rank}" for rank in range(1, 7))
 
 
 @parsers.register(
@@ -41,15 +39,14 @@ SWATCH_TRACKS = tuple(f"colour.swatch{rank}" for rank in range(1, 7))
         "aes.color.tint",
         "aes.color.saturation",
         "aes.color.dominant",
-        "aes.color.palette",
         "aes.color.scheme",
     ),
     signals=("colour",),
     after=("edit.shot",),
-    derives=("colour.scheme_lead", "colour.scheme_weight", *SWATCH_TRACKS),
+    derives=("colour.scheme_lead", "colour.scheme_weight"),
     card=Card(
-        summary="Cast, saturation, dominant colours, palette and scheme of each shot, in CIE Lab.",
-        source="scheme: hue templates (Cohen-Or et al. 2006); palette: k-means (Lloyd 1982); else own",
+        summary="Cast, saturation, dominant colours and scheme of each shot, in CIE Lab.",
+        source="scheme: hue templates (Cohen-Or et al. 2006); else own",
     ),
 )
 class Colours:
@@ -57,11 +54,7 @@ class Colours:
 
     def __call__(self, reading: Reading) -> Iterator[Unit | Track]:
         """Yield the derived tracks, then the units of colour of each shot."""
-        swatches = [palette(_pixels(reading, shot.span), _most(reading)) for shot in reading.shots]
         starts = np.array([shot.span.start_s for shot in reading.shots])
-        for rank, name in enumerate(SWATCH_TRACKS):
-            shares = [found[rank].share if rank < len(found) else float("nan") for found in swatches]
-            yield Track(name=name, unit="share", times_s=starts, values=np.array(shares), kind="event")
         weights, leads, schemes = _schemes(reading, [shot.span for shot in reading.shots])
         yield Track(name="colour.scheme_weight", unit="C*", times_s=starts, values=weights, kind="event")
         yield Track(name="colour.scheme_lead", unit="", times_s=starts, values=leads, kind="event")
@@ -71,28 +64,6 @@ class Colours:
             yield saturation(reading, shot.span)
             yield from dominant(reading, shot.span)
             yield scheme(reading, shot.span, schemes[number])
-            for rank, swatch in enumerate(swatches[number]):
-                at = Span.at(shot.span.start_s)
-                yield reading.unit(
-                    "aes.color.palette",
-                    span=shot.span,
-                    value=swatch.share,
-                    text=swatch.hex,
-                    evidence=[
-                        reading.measured(SWATCH_TRACKS[rank], at, "first"),
-                        reading.frame(middle_s(reading, shot.span)),
-                    ],
-                    attributes={"swatch": swatch.hex, "l": swatch.lab[0], "a": swatch.lab[1], "b": swatch.lab[2]},
-                )
-
-
-def _most(reading: Reading) -> int:
-    return min(len(SWATCH_TRACKS), int(reading.threshold("aes.color.palette", "swatches_max")))
-
-
-def _pixels(reading: Reading, span: Span) -> F64:
-    """Return all Lab pixels of the small pictures in `span`, [N,3]."""
-    return np.asarray(reading.track("colour.tiny").over(span), np.float64).reshape(-1, 3)
 
 
 def cast(reading: Reading, span: Span, kind: str) -> Unit:

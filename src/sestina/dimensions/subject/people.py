@@ -14,9 +14,10 @@ from sestina.core.time import Span
 from sestina.core.track import BoxTrack
 from sestina.dimensions._bands import UNMEASURED
 
-COUNT, MOST, VIEW, ENTITY, KIND = (
-    "subject.count", "subject.count.max", "subject.view", "subject.entity", "subject.kind",
+COUNT, MOST, VIEW, ENTITY, KIND, ADDRESS = (
+    "subject.count", "subject.count.max", "subject.view", "subject.entity", "subject.kind", "subject.address",
 )  # fmt: skip
+ADDRESS_CONFIDENCE = 0.55
 NO_FACE = "no face was found, which does not mean that nobody is there"
 COUNT_AT_MOST = 0.75
 """Faces bound the people from below: those turned away or far off are not counted."""
@@ -29,7 +30,7 @@ VIEW_AT_MOST = {"front": 0.8, "three_quarter": 0.6, "profile": 0.6}
 
 @parsers.register(
     "subject.people",
-    facets=(COUNT, MOST, VIEW, ENTITY, KIND),
+    facets=(COUNT, MOST, VIEW, ENTITY, KIND, ADDRESS),
     signals=("faces",),
     after=("edit.shot",),
     kind="detector",
@@ -50,6 +51,7 @@ class People:
             yield from counts(reading, shot.span)
             if here:
                 yield view(reading, shot.span, here)
+                yield address(reading, shot.span, here)
                 yield from kinds(reading, shot.span, here)
         for number, track in enumerate(sorted(faces, key=lambda t: (t.span.start_s, t.name)), 1):
             yield entity(reading, number, track)
@@ -99,6 +101,21 @@ def view(reading: Reading, span: Span, faces: Sequence[BoxTrack]) -> Unit:
         return reading.abstain(VIEW, span=span, reason="the face detector tells no view", evidence=evidence)
     sure = min(VIEW_AT_MOST[main.label], float(main.scores.mean()))
     return reading.unit(VIEW, label=main.label, span=span, confidence=sure, evidence=evidence)
+
+
+def address(reading: Reading, span: Span, faces: Sequence[BoxTrack]) -> Unit:
+    """Return that the main face likely looks to the camera, when it is seen from the front nearly all the time.
+
+    A detector of frontal faces allows a turn of 25 degrees where looking to camera allows 15: it is inferred.
+    """
+    main = max(faces, key=lambda track: (_weight(track), track.name))
+    seen: list[Evidence] = [_seen(main, "seen from the front"), reading.metric("faces.count", ">=", 1.0, span, "max")]
+    share = len(main.times_s) / max(len(reading.track("faces.count").over(span)), 1)
+    if main.label != "front" or share < reading.threshold(ADDRESS, "visible_share_min"):
+        return reading.abstain(ADDRESS, span=span, reason="no face is seen from the front for long enough")
+    return reading.unit(
+        ADDRESS, label="to_camera", span=span, confidence=ADDRESS_CONFIDENCE, status="inferred", evidence=seen
+    )
 
 
 def kinds(reading: Reading, span: Span, faces: Sequence[BoxTrack]) -> Iterator[Unit]:
