@@ -124,6 +124,11 @@ def test_a_mark_in_a_corner_all_the_time() -> None:
     assert kinds(reading([screen("@anna_cooks", 0, 10, corner)])) == ["channel_watermark"]
 
 
+def test_the_texts_of_a_page_are_no_overlays_of_a_kind() -> None:
+    page = [screen(f"Setting number {i}", 0, 10, (0.1, 0.05 + 0.08 * i, 0.6, 0.05), number=i) for i in range(11)]
+    assert set(kinds(reading(page))) == {None}
+
+
 def test_lettering_of_the_scene_has_no_kind() -> None:
     units = parse(reading([screen("BAKERY", 1, 4, UP, locked=False)]), "dissemination.overlays")
     assert [(u.facet, u.label) for u in units if u.facet != "diss.overlay.text"] == [("diss.overlay", "scene_text")]

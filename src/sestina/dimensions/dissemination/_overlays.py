@@ -34,7 +34,7 @@ class Overlay:
         run: how many texts in a row replace each other at its place, itself included.
         run_words: median number of words in that run.
         run_lit: share of that run in which a word was lit.
-        together: what else came and went with it.
+        crowd: how many texts show in the middle of its span, itself included.
     """
 
     texts: tuple[ScreenText, ...]
@@ -43,7 +43,7 @@ class Overlay:
     run: int = 1
     run_words: float = 0.0
     run_lit: float = 0.0
-    together: tuple[str, ...] = ()
+    crowd: int = 1
 
     @property
     def first(self) -> ScreenText:
@@ -168,9 +168,10 @@ def _in_run(overlay: Overlay, every: Sequence[Overlay]) -> Overlay:
     run = line[first : last + 1]
     counts = sorted(len(o.words) for o in run)
     lit = sum(o.measure("lit") >= 1 for o in run) / len(run)
-    together = tuple(o.text for o in every if o is not overlay and o.span.iou(overlay.span) > 0.7)
+    middle_s = (overlay.span.start_s + overlay.span.end_s) / 2
+    crowd = sum(o.span.contains(middle_s) for o in every)
     middle = float(counts[len(counts) // 2])
-    return replace(overlay, run=len(run), run_words=middle, run_lit=lit, together=together)
+    return replace(overlay, run=len(run), run_words=middle, run_lit=lit, crowd=crowd)
 
 
 def _on_one_line(one: Overlay, two: Overlay) -> bool:

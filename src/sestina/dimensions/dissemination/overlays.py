@@ -16,6 +16,9 @@ from sestina.dimensions.dissemination._overlays import Overlay, overlays_of
 INSIDE_SHOT_S = 0.15
 """A text that comes or goes this far from every cut was laid over the picture, for a sign does not appear."""
 NO_RULE = "the text fits no kind's rule with a margin"
+PAGE = 9
+"""More texts at once than this are an interface or a page, whose parts have other roles than overlays."""
+A_PAGE = "one of many texts shown at once, as on a page or in an interface"
 SCENE_CONFIDENCE = 0.7
 BESIDE = 0.02
 """Fractions of the frame between an emblem and the name beside it."""
@@ -58,11 +61,11 @@ def _units(overlay: Overlay, reading: Reading) -> Iterator[Unit]:
     )  # fmt: skip
     if label == "scene_text":
         return
-    verdict = kind_of(overlay, reading)
+    verdict = kind_of(overlay, reading) if overlay.crowd <= PAGE else None
     if verdict is None:
         yield reading.unit(
-            "diss.overlay.kind", span=overlay.span, region=region, status="abstain", confidence=0.0, reason=NO_RULE,
-            evidence=evidence,
+            "diss.overlay.kind", span=overlay.span, region=region, status="abstain", confidence=0.0,
+            reason=NO_RULE if overlay.crowd <= PAGE else A_PAGE, evidence=evidence,
         )  # fmt: skip
         return
     cited: list[Evidence] = list(evidence)
