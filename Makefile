@@ -26,8 +26,9 @@ lint: $(VENV)/.test  ## ruff and mypy only
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+# BENCH holds further arguments: make bench BENCH="--quick", BENCH="--parts boundaries --log".
 bench: $(VENV)/.bench  ## measure against the peers; SESTINA_CLIPS names a folder of real clips
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: $(VENV)/.test  ## write the generated pages under docs/reference again
 	$(BIN)/python -m scripts.reference
