@@ -82,7 +82,7 @@ def print_summary(storyboard: Storyboard) -> None:
     table.add_column("dimension", no_wrap=True, min_width=13)
     table.add_column("units", justify="right", no_wrap=True, min_width=5)
     table.add_column("abstained", justify="right", no_wrap=True, min_width=9)
-    table.add_column("for example", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("for example", overflow="ellipsis", no_wrap=True, max_width=max(24, err.width - 46))
     for dimension in DIMENSIONS:
         units = storyboard.units(dimension=dimension)
         said = [unit for unit in units if unit.status != "abstain"]

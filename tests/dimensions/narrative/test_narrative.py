@@ -18,6 +18,7 @@ from sestina.core.time import Span
 from sestina.core.track import Track
 from sestina.dimensions.dissemination.retention import Retention, interrupts
 from sestina.dimensions.narrative._lexicon import BEATS, TACTICS, matches
+from sestina.dimensions.narrative._lines import lines
 from sestina.dimensions.narrative.beats import Beat, Beats, tiled
 from sestina.dimensions.narrative.hook import Hook, hook_span
 from sestina.dimensions.narrative.opening import Opening
@@ -252,3 +253,26 @@ class TestRetention:
     def test_devices_from_texts(self) -> None:
         _, units = run(reading([2.0], [text("Wait for it", 0, 2), text("Part 2", 5, 6)]), Retention())
         assert labels(units, "diss.retention") == ["wait_for_it_text", "part_n_series"]
+
+
+class TestLines:
+    def test_captions_that_follow_each_other_are_one_line(self) -> None:
+        texts = [text("Anyone know what", 0, 1), text("this pocket is for?", 1.04, 2), text("I do", 2.04, 3)]
+        assert [line.text for line in lines(reading([], texts))] == ["Anyone know what this pocket is for?", "I do"]
+
+    def test_a_title_and_a_caption_stay_apart(self) -> None:
+        title = text("Morning news", 0, 4)
+        low = Region(box=Box.of(0.1, 0.8, 0.8, 0.05))
+        caption = text("It rained", 1, 2).model_copy(update={"region": low})
+        assert len(lines(reading([], [title, caption]))) == 2
+
+    def test_speech_breaks_at_pauses_and_full_stops(self) -> None:
+        words = [("Hi.", 0.0, 0.3), ("We", 0.4, 0.5), ("cook", 0.5, 0.8), ("rice", 2.0, 2.3)]
+        spoken = [Word(text=t, start_s=a, end_s=b) for t, a, b in words]
+        assert [line.text for line in lines(reading([], [], spoken))] == ["Hi.", "We cook", "rice"]
+
+    def test_the_hook_lasts_until_its_sentence_ends(self) -> None:
+        texts = [text("Anyone know what", 0, 1.2), text("this pocket is for?", 1.24, 2.2)]
+        _, units = run(reading([8.0], texts), Opening(), Hook())
+        assert next(unit.span.end_s for unit in units if unit.facet == "narr.hook") == 2.2
+        assert labels(units, "narr.hook.tactic") == ["question"]

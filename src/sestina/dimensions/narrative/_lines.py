@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sestina.core.evidence import AsrEvidence, Evidence
 from sestina.core.reading import Reading
-from sestina.core.storyboard import Word
+from sestina.core.storyboard import ScreenText, Word
 from sestina.core.time import Span
 
+CAPTION_GAP_S = 0.3
+"""Two captions farther apart are two lines."""
+SAME_HEIGHT = 0.05
+"""Captions of one line stand at the same height within this share of the picture."""
 PAUSE_S = 0.6
 """Silence between two words that ends a spoken line; about a breath."""
 LINE_END = (".", "?", "!", "。", "？", "！", "؟")
@@ -17,23 +21,49 @@ LINE_END = (".", "?", "!", "。", "？", "！", "؟")
 
 @dataclass(frozen=True)
 class Line:
-    """One piece of text, its span, how sure it is read, whether it is spoken, and the evidence that quotes it."""
+    """One sentence or piece of one, its span, how sure it is read, whether it is spoken, and what quotes it."""
 
     text: str
     span: Span
     confidence: float
     spoken: bool
-    evidence: Evidence
+    evidence: tuple[Evidence, ...]
 
 
 def lines(reading: Reading) -> list[Line]:
-    """Return every on-screen text that is not scene text and every spoken line, in order of time."""
-    written = [
-        Line(text.text, text.span, text.confidence, False, reading.ocr(text))
-        for text in reading.texts()
-        if text.text.strip() and text.locked is not False
-    ]
+    """Return every on-screen text that is not scene text and every spoken line, in order of time.
+
+    Captions that follow each other at one place without a full stop between them are one line.
+    """
+    texts = [text for text in reading.texts() if text.text.strip() and text.locked is not False]
+    written = [_written(reading, run) for run in caption_runs(texts)]
     return sorted([*written, *_spoken(reading.transcript.words)], key=lambda line: (line.span.start_s, line.text))
+
+
+def caption_runs(texts: Sequence[ScreenText]) -> list[list[ScreenText]]:
+    """Return texts in runs that read as one: the next begins where the last ended, at its height on the screen."""
+    runs: list[list[ScreenText]] = []
+    for text in texts:
+        open_runs = (run for run in runs if _continues(run[-1], text))
+        run = next(open_runs, None)
+        if run is None:
+            runs.append([text])
+        else:
+            run.append(text)
+    return runs
+
+
+def _continues(before: ScreenText, text: ScreenText) -> bool:
+    gap = text.span.start_s - before.span.end_s
+    apart = abs(text.region.box.centre[1] - before.region.box.centre[1])
+    unfinished = not before.text.rstrip().endswith(LINE_END)
+    return unfinished and -0.05 <= gap <= CAPTION_GAP_S and apart <= SAME_HEIGHT
+
+
+def _written(reading: Reading, run: Sequence[ScreenText]) -> Line:
+    span = Span.of(run[0].span.start_s, max(text.span.end_s for text in run))
+    words = " ".join(text.text for text in run)
+    return Line(words, span, min(text.confidence for text in run), False, tuple(reading.ocr(text) for text in run))
 
 
 def _spoken(words: tuple[Word, ...]) -> Iterator[Line]:
@@ -51,4 +81,4 @@ def _said(run: list[Word]) -> Line:
     text = " ".join(word.text for word in run)
     span = Span.of(run[0].start_s, max(run[-1].end_s, run[0].start_s))
     sure = sum(word.confidence for word in run) / len(run)
-    return Line(text, span, sure, True, AsrEvidence(quote=text, span=span))
+    return Line(text, span, sure, True, (AsrEvidence(quote=text, span=span),))

@@ -17,7 +17,7 @@ from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.dimensions.narrative._lexicon import BEATS, matches
-from sestina.dimensions.narrative._lines import Line, lines
+from sestina.dimensions.narrative._lines import lines
 
 CTA_TAIL_SHARE = 0.5
 """A call to act makes a beat of its own only in the second half; earlier ones are asides."""
@@ -97,11 +97,7 @@ def _worded(reading: Reading) -> Iterator[Beat]:
         for label in matches(BEATS, line.text)[:1]:
             span = Span.of(_snapped(reading, line.span.start_s), _snapped(reading, line.span.end_s))
             if span.duration_s >= SHORTEST_S:
-                yield Beat(label, span, WORDS_CONFIDENCE * line.confidence, _quoted(line))
-
-
-def _quoted(line: Line) -> tuple[Evidence, ...]:
-    return (line.evidence,)
+                yield Beat(label, span, WORDS_CONFIDENCE * line.confidence, line.evidence)
 
 
 def _climax(reading: Reading) -> Iterator[Beat]:

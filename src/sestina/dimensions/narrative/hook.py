@@ -52,7 +52,10 @@ class Hook:
             return
         span = hook_span(reading)
         spoken_or_written = [line for line in lines(reading) if line.span.overlaps(span)]
-        evidence: list[Evidence] = [reading.frame(span.start_s), *(line.evidence for line in spoken_or_written[:4])]
+        evidence: list[Evidence] = [
+            reading.frame(span.start_s),
+            *(item for line in spoken_or_written[:4] for item in line.evidence),
+        ]
         ending = [unit for unit in reading.boundaries if unit.span.start_s <= span.end_s <= unit.span.end_s]
         evidence += reading.cite(*ending)
         sure = 0.4 + 0.15 * bool(ending) + 0.2 * bool(spoken_or_written)
@@ -77,11 +80,8 @@ def hook_span(reading: Reading) -> Span:
     latest = min(start + reading.threshold("narr.beat", "hook_window_max_s"), reading.span.end_s)
     usual = min(start + reading.threshold("narr.beat", "hook_window_s"), reading.span.end_s)
     joins = [shot.span.start_s for shot in reading.shots[1:] if start + HOOK_MIN_S <= shot.span.start_s <= latest]
-    opening = [
-        text.span.end_s
-        for text in reading.texts()
-        if text.span.start_s < start + HOOK_MIN_S and text.span.end_s <= latest
-    ]
+    begun = [line for line in lines(reading) if not line.spoken and line.span.start_s < start + HOOK_MIN_S]
+    opening = [line.span.end_s for line in begun if line.span.end_s <= latest]
     read_until = max(opening, default=start)
     after_text = [join for join in joins if join >= read_until - 0.1]
     if after_text or joins:
@@ -106,7 +106,7 @@ def _tactics(reading: Reading, span: Span, opening: list[Line]) -> Iterator[Unit
         return
     units = [
         reading.unit(
-            "narr.hook.tactic", label=label, span=span, confidence=0.6 * line.confidence, evidence=[line.evidence]
+            "narr.hook.tactic", label=label, span=span, confidence=0.6 * line.confidence, evidence=line.evidence
         )
         for label, line in found.items()
     ]
@@ -115,7 +115,7 @@ def _tactics(reading: Reading, span: Span, opening: list[Line]) -> Iterator[Unit
     primary = next(unit for unit in units if unit.label == first)
     yield reading.unit(
         "narr.hook.tactic.primary", label=first, span=span, confidence=0.5 * found[first].confidence,
-        evidence=[found[first].evidence, *reading.cite(primary)],
+        evidence=[*found[first].evidence, *reading.cite(primary)],
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def _modality(reading: Reading, span: Span, opening: list[Line], devices: list[U
     if devices:
         channels["visual"] = list(reading.cite(*devices))
     for label, spoken in (("text", False), ("verbal", True)):
-        quotes = [line.evidence for line in opening if line.spoken is spoken]
+        quotes = [item for line in opening if line.spoken is spoken for item in line.evidence]
         if quotes:
             channels[label] = quotes
     if (

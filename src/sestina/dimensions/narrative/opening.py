@@ -145,10 +145,15 @@ def _light_and_sound(reading: Reading) -> Iterator[Unit]:
             if not np.isnan(reading.value(track, how, window)):
                 metric = reading.measured(track, window, how)
                 yield _number(reading, facet, metric.value, [metric])
-    if "onsets.onset" in reading.tracks:
-        track = reading.track("onsets.onset")
-        heard = track.times_s[track.slice(reading.span)]
-        if len(heard):
-            at = Span.at(float(heard[0]))
-            metric = reading.measured("onsets.onset", at, "first")
-            yield _number(reading, "t_first_sound_onset", _since_start(reading, at.start_s), [metric])
+    yield from _first_sound(reading)
+
+
+def _first_sound(reading: Reading) -> Iterator[Unit]:
+    if "onsets.onset" not in reading.tracks:
+        return
+    track = reading.track("onsets.onset")
+    heard = track.times_s[track.slice(reading.span)]
+    if len(heard):
+        at = Span.at(float(heard[0]))
+        metric = reading.measured("onsets.onset", at, "first")
+        yield _number(reading, "t_first_sound_onset", _since_start(reading, at.start_s), [metric])

@@ -93,11 +93,11 @@ def _loops(reading: Reading, found: list[Line]) -> Iterator[Unit]:
         if kinds and line.span.start_s < middle:
             yield reading.unit(
                 "narr.open_loop.type", label=kinds[0], span=line.span, confidence=0.5 * line.confidence,
-                evidence=[line.evidence],
+                evidence=line.evidence,
             )  # fmt: skip
             rest = Span.of(line.span.start_s, reading.span.end_s)
             reason = "whether the loop is closed takes a reader of the story"
-            yield reading.abstain("narr.open_loop", span=rest, reason=reason, evidence=[line.evidence])
+            yield reading.abstain("narr.open_loop", span=rest, reason=reason, evidence=line.evidence)
 
 
 def _repetitions(reading: Reading, found: list[Line]) -> Iterator[Unit]:
@@ -112,7 +112,7 @@ def _repetitions(reading: Reading, found: list[Line]) -> Iterator[Unit]:
             sure = 0.8 * min(line.confidence, before.confidence)
             yield reading.unit(
                 "narr.repetition", label=label, span=line.span, confidence=sure,
-                evidence=[before.evidence, line.evidence],
+                evidence=[*before.evidence, *line.evidence],
             )  # fmt: skip
 
 
@@ -134,5 +134,5 @@ def _person(reading: Reading, found: list[Line]) -> Iterator[Unit]:
         return
     yield reading.unit(
         "narr.perspective", label=label, span=reading.span, confidence=0.7 * counts[label] / total, level="video",
-        evidence=[line.evidence for line in quoted[label][:6]],
+        evidence=[item for line in quoted[label][:6] for item in line.evidence],
     )  # fmt: skip
