@@ -205,7 +205,9 @@ class VideoWriter:
             raise self._failed(error) from error
 
     def _add_video(self, crf: int, preset: str, gop: int, pixel_format: str) -> Any:
-        options = {"crf": str(crf), "preset": preset}
+        # Macroblock tree off: its SIMD code reads memory nobody wrote when the width in macroblocks is not a multiple
+        # of 8 and there are B-frames, so that two runs would give different bytes (x264 core 165, measured).
+        options = {"crf": str(crf), "preset": preset, "mbtree": "0"}
         stream: Any = self._container.add_stream("libx264", rate=self.rate, options=options)
         stream.width, stream.height = self.size
         stream.pix_fmt = pixel_format

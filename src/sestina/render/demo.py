@@ -68,7 +68,7 @@ def demo_script(seed: int = 7) -> Script:
             hits=(Hit(at_s=2.5, kind="whoosh", gain=0.3), Hit(at_s=10.5, kind="ding", gain=0.25), Hit(at_s=12.0)),
         ),
         seed=seed,
-        crf=18,
+        crf=21,
     )
 
 
