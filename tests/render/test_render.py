@@ -221,7 +221,7 @@ def test_a_jump_cut_moves_the_subject_only() -> None:
 def test_the_same_script_gives_the_same_file(tmp_path: Path) -> None:
     """Byte for byte, and so the same gold; at a width whose macroblocks are no multiple of eight, with B-frames."""
     portrait = script(width=176, height=320)
-    boards = []
+    boards: list[Storyboard] = []
     for name in ("one", "two", "three"):
         np.random.default_rng(len(boards)).bytes(1_000_000 * (1 + len(boards)))  # other rubbish in freed memory
         boards.append(render(portrait, tmp_path / f"{name}.mp4"))

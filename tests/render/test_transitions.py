@@ -30,7 +30,7 @@ def pair(how: Transition, rate: Fraction = Fraction(30)) -> Script:
     """Two quiet shots of one second with a transition between."""
     old = Shot(source=Source(kind="shapes", seed=1), duration_s=1.0, look=STILL)
     new = Shot(source=Source(kind="city", seed=2), duration_s=1.0, look=STILL, begin=how)
-    return Script(shots=(old, new), width=160, height=90, rate=rate, sound=None)
+    return Script(shots=(old, new), width=160, height=90, rate=rate, sound=None, crf=8)
 
 
 def difference(a: U8, b: U8) -> float:
