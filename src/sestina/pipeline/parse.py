@@ -8,7 +8,7 @@ from typing import Any
 from sestina.core import vocabulary
 from sestina.core.errors import UnknownComponent
 from sestina.core.reading import Reading
-from sestina.core.registry import Entry
+from sestina.core.registry import Entry, signals
 from sestina.core.storyboard import Producer, Transcript, Unit, digest
 from sestina.core.track import Track
 from sestina.pipeline.sweep import Clock, Gathered, Progress, silent
@@ -41,14 +41,18 @@ def parse(
     """
     clock = Clock()
     found = list(units)
+    idle: dict[str, list[str]] = {}
     for done, entry in enumerate(entries):
         lacking = [stem for stem in entry.signals if not _has(gathered, stem)]
         if lacking:
-            gathered.notes.append(f"{entry.name} did not run: needs {', '.join(_why(gathered, s) for s in lacking)}")
+            idle.setdefault(" and ".join(dict.fromkeys(_why(gathered, stem) for stem in lacking)), []).append(
+                entry.name
+            )
         else:
             reading = reading_of(gathered, found).with_(producer=producer_of(entry))
             found += clock.run(entry.name, _run, entry, reading, gathered)
         progress("parsers", done + 1, len(entries))
+    gathered.notes.extend(f"{', '.join(names)}: not run, since {why}" for why, names in idle.items())
     gathered.stages.extend(clock.stages({entry.name: entry.version for entry in entries}))
     return found
 
@@ -83,5 +87,11 @@ def _has(gathered: Gathered, stem: str) -> bool:
 
 
 def _why(gathered: Gathered, stem: str) -> str:
-    reason = gathered.missing.get(stem)
-    return f"{stem}, which is missing: {reason}" if reason else f"{stem}, which measured nothing here"
+    if stem in gathered.missing:
+        return f"{stem} is missing"
+    reads = signals.get(stem).input
+    if reads == "audio" and gathered.media.audio is None:
+        return "there is no sound"
+    if reads != "audio" and gathered.media.video is None:
+        return "there is no picture"
+    return f"{stem} measured nothing here"
