@@ -125,7 +125,7 @@ def pooled_table(runs: Sequence[Run], able: Sequence[Detector]) -> str:
     ]
     sizes = [f"{len(half)} clips, {sum(len(one.truth.cuts) for one in half)} cuts" for half in halves]
     head = [
-        "hard cuts: P / R / F1", *(f"±{tolerance} frames" for tolerance in TOLERANCES),
+        "hard cuts: P / R / F1, frames off", *(f"±{tolerance}" for tolerance in TOLERANCES),
         f"tuned half ±{JUDGED} ({sizes[0]})", f"held-out half ±{JUDGED} ({sizes[1]})", "x real time",
     ]  # fmt: skip
     return table(rows, head)
