@@ -35,12 +35,14 @@ LEAST_SCORE_ONE = 0.9
 """A single sign is read into any round or square shape; it must be surer."""
 STROKES = frozenset("一丨|-_—–/\\.,:;'`~·•丶ノ口〇○")
 """Single signs that are as likely a line, a dot or a frame of the scene."""
+FEW_LINES = 8
+"""On a page of more lines than this, lines that look as before are not measured again: no word lights up there."""
 TALLEST = 0.33
 """Share of the frame height above which a "line" is a shape of the scene."""
 ALWAYS_READ = 3
 """Texts up to this many letters are read at every look: digits of a counter look too much alike."""
 SAME_PLACE = 0.7
-SAME_LOOK = 0.93
+SAME_LOOK = 0.9
 """Overlap of boxes, and correlation of their pictures, at which a line is taken to say what it said before."""
 QR_SIDE = 720
 QR_REST_S = 0.9
@@ -133,9 +135,13 @@ class Ocr:
             text, score = self.reader.read(crop)
         if score < (LEAST_SCORE if len(text) > 1 else LEAST_SCORE_ONE) or text in STROKES:
             text = ""
+        if before is not None and len(self.known) > FEW_LINES:
+            lettering = before.sighting.lettering
+        else:
+            lettering = measure(crop, surroundings(picture.rgb, line))
         found = Sighting(
             time_s=picture.time_s, box=box, text=text, score=score, plain=plain, height_px=picture.rgb.shape[0],
-            rotation_deg=line.rotation_deg, lettering=measure(crop, surroundings(picture.rgb, line)),
+            rotation_deg=line.rotation_deg, lettering=lettering,
         )  # fmt: skip
         return _Known(sighting=found, small=small)
 
