@@ -99,6 +99,12 @@ def speed(runs: Sequence[Run], name: str) -> str:
     return f"{sum(one.duration_s for one in runs) / spent:.1f}"
 
 
+def a_minute(runs: Sequence[Run], name: str) -> str:
+    """Return how many cuts a detector calls falsely in a minute of these clips, `-` where there are none."""
+    minutes = sum(one.duration_s for one in runs) / 60
+    return f"{len(_all(runs, name).false) / minutes:.2f}" if minutes else "-"
+
+
 def _all(runs: Iterable[Run], name: str, tolerance: int = JUDGED) -> Score:
     return pooled(one.score(name, tolerance) for one in runs)
 
@@ -114,11 +120,13 @@ def _counts(score: Score) -> str:
 def pooled_table(runs: Sequence[Run], able: Sequence[Detector]) -> str:
     """Return the table of all clips together, and of the two halves."""
     halves = [[one for one in runs if is_tuned(one.clip) is half] for half in (True, False)]
+    uncut = [one for one in runs if not one.truth.cuts and not one.truth.gradual]
     rows = [
         [
             one.name,
             *(_three(_all(runs, one.name, tolerance)) for tolerance in TOLERANCES),
             *(_counts(_all(half, one.name)) for half in halves),
+            a_minute(uncut, one.name),
             speed(runs, one.name),
         ]
         for one in able
@@ -126,7 +134,8 @@ def pooled_table(runs: Sequence[Run], able: Sequence[Detector]) -> str:
     sizes = [f"{len(half)} clips, {sum(len(one.truth.cuts) for one in half)} cuts" for half in halves]
     head = [
         "hard cuts: P / R / F1, frames off", *(f"±{tolerance}" for tolerance in TOLERANCES),
-        f"tuned half ±{JUDGED} ({sizes[0]})", f"held-out half ±{JUDGED} ({sizes[1]})", "x real time",
+        f"tuned half ±{JUDGED} ({sizes[0]})", f"held-out half ±{JUDGED} ({sizes[1]})",
+        f"false cuts a minute ({len(uncut)} clips without any cut)", "x real time",
     ]  # fmt: skip
     return table(rows, head)
 
@@ -148,15 +157,15 @@ def _wrong(score: Score) -> str:
     return " ".join(part for part in parts if part)
 
 
-def mistakes(runs: Sequence[Run], name: str) -> str:
-    """Return a list of the frames one detector missed or called falsely."""
+def wrong_frames(runs: Sequence[Run], name: str) -> list[str]:
+    """Return a heading and the list of frames at which one detector missed a cut or called one falsely."""
     lines = []
     for one in runs:
         score = one.score(name)
         for word, frames in (("missed", score.missed), ("false", score.false)):
             if frames:
                 lines.append(f"* {one.clip}: {word} {', '.join(map(str, frames))}")
-    return "\n".join(lines) or "None."
+    return [f"Hard cuts that {name} got wrong, frames (±{JUDGED}):", "\n".join(lines) or "None."]
 
 
 def real_report(
@@ -178,7 +187,7 @@ def real_report(
     notes += [f"{one.name} left out: {one.missing}." for one in every if one.missing]
     notes += [f"Not there: {', '.join(absent)}."] if absent else []
     parts = ["\n".join(notes), pooled_table(runs, able), clip_table(runs, able)]
-    return "\n\n".join([*parts, f"Mistakes of {able[0].name}, frames (±{JUDGED}):\n\n{mistakes(runs, able[0].name)}"])
+    return "\n\n".join([*parts, *wrong_frames(runs, able[0].name)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +244,8 @@ def rendered_report(clips: Sequence[Clip], every: Sequence[Detector], progress: 
         runs.append(run(clip.video, truth_of(true, frames.index_at), able))
         for one in able:
             found[one.name] += graduals(true, runs[-1].said[one.name], list(frames.times_s))
-    return "\n\n".join([_summary(runs, found, able), _kinds(found[able[0].name], able[0].name)])
+    parts = [_summary(runs, found, able), _kinds(found[able[0].name], able[0].name)]
+    return "\n\n".join([*parts, *wrong_frames(runs, able[0].name)])
 
 
 def truth_of(true: Spotted, index_at: Callable[[float], int]) -> Truth:
@@ -253,11 +263,10 @@ def _summary(runs: Sequence[Run], found: dict[str, list[Gradual]], able: Sequenc
     minutes = sum(one.duration_s for one in uncut) / 60
     rows = []
     for one in able:
-        false = sum(len(each.said[one.name].cuts) for each in uncut)
         lasting = sum(len(each.said[one.name].gradual) for each in uncut)
         rows.append(
             [one.name, *gradual_row(found[one.name], one.knows_gradual, one is able[0]), _three(_all(cut, one.name)),
-             f"{false / minutes:.2f}" if minutes else "-",
+             a_minute(uncut, one.name),
              f"{lasting / minutes:.2f}" if minutes and one.knows_gradual else "-", speed(runs, one.name)]
         )  # fmt: skip
     count, hard = len(found[able[0].name]), sum(len(one.truth.cuts) for one in runs)
