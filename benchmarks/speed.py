@@ -54,7 +54,6 @@ def full_hd(folder: Path, clips: Path | None) -> Path:
 
 def _demo(folder: Path) -> Path:
     from sestina.render.demo import demo_script
-
     from sestina.render.render import render
 
     path = folder / "demo.mp4"
@@ -131,13 +130,17 @@ def stages(analysis: Analysis) -> str:
 
 
 def memory(folder: Path, lengths_s: Sequence[int] = LENGTHS_S) -> str:
-    """Return a table of the peak memory of a whole analysis, in a process of its own, against the video's length."""
+    """Return a table of the peak memory of a whole analysis, in a process of its own, against the video's length.
+
+    The kernel's `VmHWM` and not `ru_maxrss`, which a new process inherits from the one that started it.
+    """
     rows = []
     for length in lengths_s:
         path = _long(folder, length)
         code = (
-            "import json,resource,sys; from sestina.pipeline.analyze import measure; b=measure(sys.argv[1]);"
-            "print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss/1024, len(b.storyboard.items)]))"
+            "import json,sys; from sestina.pipeline.analyze import measure; b=measure(sys.argv[1]);"
+            "kb=next(int(line.split()[1]) for line in open('/proc/self/status') if line.startswith('VmHWM'));"
+            "print(json.dumps([kb/1024, len(b.storyboard.items)]))"
         )
         done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
         peak, units = json.loads(done.stdout)
