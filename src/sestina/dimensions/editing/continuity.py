@@ -17,9 +17,9 @@ FACET = "edit.continuity_break"
 
 SIDE_S = 0.4
 """Seconds of picture compared on each side."""
-JUMP = 0.06
-"""Change of the mean luma, as a share of white, that is seen as a jump within one setup: about half a stop in the
-middle tones. Jump cuts of clips with a locked exposure stay below 0.02."""
+JUMP = 0.08
+"""Change of mean and median luma, as a share of white, that is seen as a jump within one setup: about two thirds of a
+stop in the middle tones."""
 
 
 @parsers.register(
@@ -39,15 +39,16 @@ class Continuity:
     def __call__(self, reading: Reading) -> Iterator[Unit | Track]:
         """Yield the track of exposure changes, then breaks."""
         cuts = [boundary for boundary in _within_setups(reading) if boundary.span.is_instant]
-        if "luma.mean" in reading.tracks:
+        if {"luma.mean", "luma.p50"} <= reading.tracks.keys():
             changes = [_change(reading, boundary) for boundary in cuts]
             yield events("continuity.exposure", "", [boundary.span.start_s for boundary in cuts], changes)
         for boundary in cuts:
             jump = Limit(signal="continuity.exposure", op=">=", threshold=JUMP, scale=0.03, reduce="max_abs")
             also = reading.cite(boundary)
             unit = stated(
-                reading, FACET, "exposure_jump", boundary.span, [Case(jump, boundary.span)], at_most=0.75, also=also
-            )
+                reading, FACET, "exposure_jump", boundary.span, [Case(jump, boundary.span)],
+                at_most=min(0.75, boundary.confidence), also=also,
+            )  # fmt: skip
             if unit is not None:
                 yield unit
             yield from _sound(reading, boundary)
@@ -67,12 +68,20 @@ def _within_setups(reading: Reading) -> list[Unit]:
 
 
 def _change(reading: Reading, boundary: Unit) -> float:
-    """Return by how much the median of the mean luma changes from before the cut to after it, as a share of white."""
+    """Return by how much luma changes from before the cut to after it, as a share of white.
+
+    That is the lesser change of its mean and its median over the picture, 0 when they disagree: another exposure moves
+    both, while a new thing in the picture moves the mean alone.
+    """
     time = boundary.span.start_s
     before, after = Span.of(time - SIDE_S, time), Span.of(time, time + SIDE_S)
     sides = (before.clipped(reading.span), after.clipped(reading.span))
-    old, new = (reading.value("luma.mean", "median", side) for side in sides)
-    return new - old
+    changes = [
+        reading.value(signal, "median", sides[1]) - reading.value(signal, "median", sides[0])
+        for signal in ("luma.mean", "luma.p50")
+    ]
+    agree = changes[0] * changes[1] > 0
+    return min(changes, key=abs) if agree else 0.0
 
 
 def _sound(reading: Reading, boundary: Unit) -> Iterator[Unit]:

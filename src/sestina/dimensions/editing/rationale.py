@@ -15,6 +15,7 @@ from sestina.core.time import Span
 from sestina.core.track import Track
 from sestina.dimensions._bands import Limit
 from sestina.dimensions.editing._cases import SAME_SCENE, Case, events, stated
+from sestina.dimensions.editing._graph import ALIKE
 
 FACET = "edit.cut_rationale"
 PRIMARY = f"{FACET}.primary"
@@ -28,6 +29,8 @@ EYE_AT_MOST, MIDDLE_AT_MOST = 0.65, 0.58
 """A saliency proxy is rough; and both places in the middle may mean no more than that pictures are framed so."""
 MIDDLE = 0.08
 """Distance from the middle of the picture, as a share of its sides, that is the middle."""
+STAYS_AT_MOST = 0.65
+"""A cut within one setup leaves time out, unless two cameras of one kind stand side by side."""
 RHYTHMS = ("metric", "alternating", "accelerating", "decelerating")
 RHYTHM_AT_MOST, HIT_S = 0.6, 0.1
 ORDER = ("emphasis", "time_compression", "rhythm", "retention_refresh", "eye_trace")
@@ -83,8 +86,7 @@ def _reasons(reading: Reading, boundary: Unit) -> Iterator[Unit | None]:
     """Yield every reason found for one boundary."""
     functions = {u.label: u for u in reading.of("edit.cut_function") if u.span == boundary.span}
     yield from _emphasis(reading, boundary, functions.get("emphasis_in"))
-    if boundary.label == "jump_cut":
-        yield _reason(reading, "time_compression", boundary, 0.75 * boundary.confidence)
+    yield _time_compression(reading, boundary)
     refresh = functions.get("retention_refresh")
     if refresh is not None:
         yield _reason(reading, "retention_refresh", boundary, 0.8 * refresh.confidence, refresh)
@@ -107,6 +109,19 @@ def _emphasis(reading: Reading, boundary: Unit, function: Unit | None) -> Iterat
         yield _reason(reading, "emphasis", boundary, sure, function, *hits)
     elif hits:
         yield _reason(reading, "emphasis", boundary, 0.7 * hits[0].confidence, *hits)
+
+
+def _time_compression(reading: Reading, boundary: Unit) -> Unit | None:
+    """Return that time is taken out: by a jump cut, or by a hard cut that leaves the setup as it was."""
+    if boundary.label == "jump_cut":
+        return _reason(reading, "time_compression", boundary, min(0.75, boundary.confidence))
+    if boundary.label not in ("cut", "hard_cut"):
+        return None
+    stays = Limit(signal="setups.step", op=">=", threshold=ALIKE, scale=0.1, reduce="first")
+    return stated(
+        reading, FACET, "time_compression", boundary.span, [Case(stays, boundary.span)],
+        at_most=min(STAYS_AT_MOST, boundary.confidence), also=reading.cite(boundary),
+    )  # fmt: skip
 
 
 def _rhythm(reading: Reading, boundary: Unit) -> Unit | None:
@@ -163,7 +178,7 @@ def _eye_trace(reading: Reading, boundary: Unit) -> Unit | None:
     centred = reading.value("eye_trace.middle", "first", at) < MIDDLE
     at_most = MIDDLE_AT_MOST if centred else EYE_AT_MOST
     return stated(
-        reading, FACET, "eye_trace", boundary.span, cases, at_most=at_most * boundary.confidence,
+        reading, FACET, "eye_trace", boundary.span, cases, at_most=min(at_most, boundary.confidence),
         also=_seen(reading, boundary),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ F64 = npt.NDArray[np.float64]
 FACET = "edit.rhythm"
 
 METRIC_SPREAD = 0.15
-"""Standard deviation of the log shot lengths up to which they count as equal: about 15 % of their length."""
+"""Spread of the log shot lengths up to which they count as equal: about 15 % of their length."""
 TREND_T = 1.0
 """The trend as a share of what chance reaches once in twenty (Student's t at its 97.5th percentile)."""
 TREND_CHANGE = math.log(1.5)
@@ -91,15 +91,16 @@ class Rhythm:
 def measures(lengths_s: F64) -> dict[str, float]:
     """Return the measures of shot lengths, seconds [N], N >= 3, by track name.
 
-    Spread: standard deviation of their logarithms. Trend: t of the regression on their order, as a share of what
-    chance reaches once in twenty. Change: the regression's change from first to last. Alternation and entropy: see
-    `alternation` and `entropy`.
+    Spread: half the distance from the 16th to the 84th percentile of their logarithms, which is the standard deviation
+    of a normal distribution and lets a few shots be of another length. Trend: t of the regression on their order, as a
+    share of what chance reaches once in twenty. Change: the regression's change from first to last. Alternation and
+    entropy: see `alternation` and `entropy`.
     """
     logs = np.log(np.maximum(lengths_s, 1e-3))
     order = np.arange(len(logs), dtype=np.float64)
     slope = float(np.polyfit(order, logs, 1)[0])
     return {
-        SPREAD: float(logs.std()),
+        SPREAD: float(np.subtract(*np.percentile(logs, (84, 16)))) / 2,
         TREND: trend(logs),
         CHANGE: slope * (len(logs) - 1),
         SWAY: alternation(logs),

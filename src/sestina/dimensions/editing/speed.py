@@ -122,7 +122,7 @@ def _stutters(
         rest_s = shot.span.duration_s - span.duration_s
         if rest_s < ELSEWHERE_S or flags[rest].mean() > ELSEWHERE_MOST:
             continue
-        often = Limit(signal="repeats.frame", op=">=", threshold=0.3, scale=0.15)
+        often = Limit(signal="repeats.frame", op=">=", threshold=0.3, scale=0.15, reduce="mean")
         moves = Limit(signal="difference.luma", op=">", threshold=0.5, scale=0.5, reduce="max")
         yield stated(reading, FACET, "stutter", span, [Case(often, span), Case(moves, span)], at_most=0.7)
 

@@ -36,9 +36,11 @@ RUNS_ON, SENTENCE = 0.7, 0.95
 SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 QUIET_VOICE = 0.15
 """Share of a montage in which a voice may be heard."""
+PLAIN_SPREAD = 0.06
+"""Standard deviation of luma up to which a picture is plain: black is no place, and from black to black is no loop."""
 AWAY_DE = 15.0
 """CIE76 distance from the first picture that a video must reach before its end can be said to come back."""
-NEW_PLACE, NEW_PALETTE_DE = 0.12, 30.0
+NEW_PLACE, NEW_PALETTE_DE = 0.2, 30.0
 """A new place is unlike every shot before it, and its mean colour is this far from that of each."""
 FULL_STEP = 1.3
 """Enlargement that is about one step of shot scale; less is a weaker emphasis."""
@@ -116,7 +118,7 @@ def _form(reading: Reading) -> Unit:
         status="trial",
     ),
     facets=(FUNCTION,),
-    optional=("colour", "voice", "loop", "music"),
+    optional=("colour", "voice", "loop", "luma", "music"),
     after=("edit.shot", "edit.transition", "aes.audio.dominant"),
     derives=("setups.cluster", "setups.new", "setups.step", "setups.best", "setups.seen", "setups.aside",
              "setups.palette", "setups.length", "setups.away"),
@@ -184,7 +186,7 @@ def _emphases(reading: Reading) -> Iterator[Unit]:
         small = known and max(float(scale), 1 / float(scale)) < FULL_STEP  # type: ignore[arg-type]  # known to be a number
         yield reading.unit(
             FUNCTION, label="emphasis_in" if boundary.label == "punch_in" else "emphasis_out", span=boundary.span,
-            confidence=(0.65 if small else 0.85) * boundary.confidence, evidence=reading.cite(boundary),
+            confidence=min(0.65 if small else 0.85, boundary.confidence), evidence=reading.cite(boundary),
         )  # fmt: skip
 
 
@@ -205,7 +207,15 @@ def _montages(reading: Reading) -> Iterator[Unit | None]:
         for boundary in into[first + 1 : last + 1]:
             if boundary is not None:
                 also = reading.cite(boundary, *music)
-                yield stated(reading, FUNCTION, "montage_cut", boundary.span, cases, at_most=0.75, also=also)
+                yield stated(
+                    reading,
+                    FUNCTION,
+                    "montage_cut",
+                    boundary.span,
+                    cases,
+                    at_most=min(0.75, boundary.confidence),
+                    also=also,
+                )
 
 
 def _voice(reading: Reading, boundary: Unit, share: float) -> Case:
@@ -224,8 +234,9 @@ def _refreshes(reading: Reading, setups: Sequence[int]) -> Iterator[Unit | None]
             voice = Limit(signal="voice.active", op=">=", threshold=SENTENCE, scale=0.04, reduce="mean")
             cases = [Case(voice, around(reading, boundary.span, VOICE_SIDE_S))]
             yield stated(
-                reading, FUNCTION, "retention_refresh", boundary.span, cases, at_most=0.65, also=reading.cite(boundary)
-            )
+                reading, FUNCTION, "retention_refresh", boundary.span, cases,
+                at_most=min(0.65, boundary.confidence), also=reading.cite(boundary),
+            )  # fmt: skip
 
 
 def _sentence_ends(reading: Reading, boundary: Unit) -> bool:
@@ -242,41 +253,54 @@ def _turns(reading: Reading, setups: Sequence[int]) -> Iterator[Unit | None]:
     for first, last in alternations(setups, least):
         crossed.update(range(first + 1, last + 1))
         cases = [
-            Case(Limit(signal="setups.step", op="<=", threshold=UNLIKE, scale=0.15, reduce="max"),
+            Case(Limit(signal="setups.step", op="<=", threshold=UNLIKE, scale=0.1, reduce="max"),
                  Span.of(shots[first + 1].span.start_s, shots[last].span.end_s)),
-            Case(Limit(signal="setups.best", op=">=", threshold=ALIKE, scale=0.15, reduce="min"),
+            Case(Limit(signal="setups.best", op=">=", threshold=ALIKE, scale=0.1, reduce="min"),
                  Span.of(shots[first + 2].span.start_s, shots[last].span.end_s)),
         ]  # fmt: skip
         for boundary in into[first + 1 : last + 1]:
             if boundary is not None:
                 also = reading.cite(boundary)
-                yield stated(reading, FUNCTION, "cross_cut", boundary.span, cases, at_most=0.6, also=also)
+                yield stated(
+                    reading,
+                    FUNCTION,
+                    "cross_cut",
+                    boundary.span,
+                    cases,
+                    at_most=min(0.6, boundary.confidence),
+                    also=also,
+                )
     for away, back in departures(setups):
         boundary = into[away]
         if boundary is None or away in crossed:
             continue
         cases = [
-            Case(Limit(signal="setups.step", op="<=", threshold=UNLIKE, scale=0.15, reduce="first"),
+            Case(Limit(signal="setups.step", op="<=", threshold=UNLIKE, scale=0.1, reduce="first"),
                  Span.at(shots[away].span.start_s)),
-            Case(Limit(signal="setups.best", op=">=", threshold=ALIKE, scale=0.15, reduce="first"),
+            Case(Limit(signal="setups.best", op=">=", threshold=ALIKE, scale=0.1, reduce="first"),
                  Span.at(shots[back].span.start_s)),
             _voice(reading, boundary, RUNS_ON),
         ]  # fmt: skip
         also = reading.cite(boundary, shots[away - 1], shots[back])
-        yield stated(reading, FUNCTION, "cutaway", boundary.span, cases, at_most=0.75, also=also)
+        yield stated(
+            reading, FUNCTION, "cutaway", boundary.span, cases, at_most=min(0.75, boundary.confidence), also=also
+        )
 
 
 def _new_places(reading: Reading) -> Iterator[Unit | None]:
-    """Yield cuts to a picture that neither shares its layout nor its palette with any shot before."""
-    for shot, boundary in zip(reading.shots, joins(reading), strict=True):
-        if boundary is None:
+    """Yield cuts, from a picture and not from black, to one that shares neither layout nor palette with any before."""
+    for before, shot, boundary in zip([None, *reading.shots], reading.shots, joins(reading), strict=False):
+        if before is None or boundary is None:
             continue
         at = Span.at(shot.span.start_s)
         unlike = Limit(signal="setups.best", op="<=", threshold=NEW_PLACE, scale=0.1, reduce="first")
         palette = Limit(signal="setups.palette", op=">=", threshold=NEW_PALETTE_DE, scale=FAR_DE / 2, reduce="first")
-        cases = [Case(unlike, at), Case(palette, at)]
+        shows = Limit(signal="luma.std", op=">", threshold=PLAIN_SPREAD, scale=0.03)
+        cases = [Case(unlike, at), Case(palette, at), Case(shows, before.span), Case(shows, shot.span)]
         also = reading.cite(boundary)
-        yield stated(reading, FUNCTION, "location_change", boundary.span, cases, at_most=0.6, also=also)
+        yield stated(
+            reading, FUNCTION, "location_change", boundary.span, cases, at_most=min(0.6, boundary.confidence), also=also
+        )
 
 
 def _loop(reading: Reading) -> Iterator[Unit | None]:
@@ -290,6 +314,7 @@ def _loop(reading: Reading) -> Iterator[Unit | None]:
         Case(Limit(signal="loop.similarity", op=">=", threshold=least, scale=0.1, reduce="first"),
              Span.at(float(join.times_s[0]))),
         Case(Limit(signal="setups.away", op=">=", threshold=AWAY_DE, scale=6.0, reduce="first"), reading.span),
+        Case(Limit(signal="luma.std", op=">", threshold=PLAIN_SPREAD, scale=0.03, reduce="last"), reading.span),
     ]  # fmt: skip
     frames = reading.frames
     pair = reading.frame_pair(frames.time_s(len(frames) - 1), frames.time_s(0))
