@@ -59,13 +59,8 @@ def test_a_reason_given_before_is_not_given_again() -> None:
 
 def test_a_hard_cut_that_stays_takes_time_out() -> None:
     known = shot_list([2, 2, 2])
-    step = Track(
-        name="setups.step",
-        unit="share",
-        kind="event",
-        times_s=np.array([0.0, 2, 4]),
-        values=np.array([np.nan, 0.9, 0.2]),
-    )
+    likeness = np.array([np.nan, 0.9, 0.2])
+    step = Track(name="setups.step", unit="share", kind="event", times_s=np.array([0.0, 2, 4]), values=likeness)
     units = run(known.with_(tracks={"setups.step": step}), Rationale())
     assert named(units, FACET) == [("time_compression", 2)]
 
