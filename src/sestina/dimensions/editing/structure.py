@@ -109,7 +109,7 @@ def _form(reading: Reading) -> Unit:
     ]
     for form, units, least in forms:
         if len(units) >= least:
-            sure = 0.9 * min(unit.confidence for unit in units)
+            sure = 0.9 * float(np.mean([unit.confidence for unit in units]))
             return reading.unit(MACRO, label=form, span=whole, confidence=sure, evidence=reading.cite(*units[:12]))
     return reading.abstain(MACRO, span=whole, reason=WHY_NOT)
 
