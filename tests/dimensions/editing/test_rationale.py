@@ -44,6 +44,13 @@ def test_where_nothing_is_found_it_says_so() -> None:
     assert reason(units, FACET) == UNKNOWN
 
 
+def test_a_fade_at_the_start_asks_for_no_reason() -> None:
+    known = shot_list([2, 2])
+    fade = known.unit("edit.transition", label="fade_in", span=Span.of(0, 0.4), evidence=[known.frame(0.0)])
+    units = run(known.with_(units=(fade, *known.units)), Rationale())
+    assert [unit.span.start_s for unit in units] == [2]
+
+
 def test_a_jump_cut_takes_time_out() -> None:
     units = run(shot_list([2, 2], ["jump_cut"]), Rationale())
     assert named(units, FACET) == [("time_compression", 2)]

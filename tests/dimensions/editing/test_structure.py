@@ -165,6 +165,16 @@ class TestFunctions:
         units = run(views("AAA", [2, 2, 2], kinds=["punch_in", "punch_out"]), CutFunctions())
         assert named(units, FUNCTION) == [("emphasis_in", 2), ("emphasis_out", 4)]
 
+    @pytest.mark.parametrize(("scale", "confidence"), [(1.1, 0.65), (1.5, 0.85), (0.9, 0.65), (0.7, 0.85)])
+    def test_less_than_a_step_of_scale_underlines_less(self, scale: float, confidence: float) -> None:
+        known = views("AA", [2, 2])
+        cut = known.boundaries[0]
+        label = "punch_in" if scale > 1 else "punch_out"
+        scaled = cut.model_copy(update={"label": label, "attributes": {"scale": scale}})
+        units = tuple(scaled if unit is cut else unit for unit in known.units)
+        (unit,) = [u for u in run(known.with_(units=units), CutFunctions()) if u.facet == FUNCTION]
+        assert unit.confidence == confidence
+
     def test_a_change_in_the_middle_of_a_sentence(self) -> None:
         said = [Word(text="and", start_s=1.4, end_s=1.7), Word(text="then", start_s=2.2, end_s=2.5)]
         ended = [Word(text="done.", start_s=1.4, end_s=1.7), Word(text="Then", start_s=2.2, end_s=2.5)]

@@ -14,7 +14,7 @@ from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.core.track import Track
 from sestina.dimensions._bands import Limit
-from sestina.dimensions.editing._cases import SAME_SCENE, Case, events, stated
+from sestina.dimensions.editing._cases import SAME_SCENE, Case, events, joins, stated
 from sestina.dimensions.editing._graph import ALIKE
 
 FACET = "edit.cut_rationale"
@@ -58,14 +58,17 @@ class Rationale:
         """Yield the track of how far attention jumps, then reasons boundary by boundary."""
         if "saliency.x" in reading.tracks:
             yield from eye_tracks(reading)
-        for boundary in reading.boundaries:
-            if boundary.status == "abstain":
-                continue
+        for boundary in edits(reading):
             given = [unit for unit in reading.of(FACET) if unit.span == boundary.span and unit.status != "abstain"]
             named = {unit.label for unit in given}
             found = {unit.label: unit for unit in _reasons(reading, boundary) if unit and unit.label not in named}
             yield from found.values()
             yield _primary(reading, boundary, [*given, *found.values()])
+
+
+def edits(reading: Reading) -> list[Unit]:
+    """Return the boundaries between two shots, in order: a fade in at the start is no cut that asks for a reason."""
+    return [boundary for boundary in joins(reading) if boundary is not None]
 
 
 def _primary(reading: Reading, boundary: Unit, reasons: list[Unit]) -> Unit:
@@ -141,7 +144,7 @@ def eye_tracks(reading: Reading) -> Iterator[Track]:
     places = np.stack([np.asarray(reading.track(f"saliency.{name}").values, np.float64) for name in ("x", "y")], axis=1)
     certain = reading.track("saliency.certain")
     rows = []
-    for boundary in reading.boundaries:
+    for boundary in edits(reading):
         before, after = (certain.slice(side) for side in sides(reading, boundary))
         if before.stop <= before.start or after.stop <= after.start:
             rows.append((np.nan, np.nan, np.nan))
@@ -150,7 +153,7 @@ def eye_tracks(reading: Reading) -> Iterator[Track]:
         middle = max(float(np.hypot(*(place - 0.5))) for place in (last, first))
         sure = min(float(certain.values[before].mean()), float(certain.values[after].mean()))
         rows.append((float(np.hypot(*(first - last))), middle, sure))
-    times = [boundary.span.start_s for boundary in reading.boundaries]
+    times = [boundary.span.start_s for boundary in edits(reading)]
     columns = np.array(rows, np.float64).reshape(-1, 3).T
     for name, column in zip(("distance", "middle", "certain"), columns, strict=True):
         yield events(f"eye_trace.{name}", "share", times, column.tolist())
