@@ -244,7 +244,7 @@ def rendered_report(clips: Sequence[Clip], every: Sequence[Detector], progress: 
         runs.append(run(clip.video, truth_of(true, frames.index_at), able))
         for one in able:
             found[one.name] += graduals(true, runs[-1].said[one.name], list(frames.times_s))
-    parts = [_summary(runs, found, able), _kinds(found[able[0].name], able[0].name)]
+    parts = [_summary(runs, found, able), *(_kinds(found[one.name], one.name) for one in able if one.knows_types)]
     return "\n\n".join([*parts, *wrong_frames(runs, able[0].name)])
 
 
@@ -265,7 +265,7 @@ def _summary(runs: Sequence[Run], found: dict[str, list[Gradual]], able: Sequenc
     for one in able:
         lasting = sum(len(each.said[one.name].gradual) for each in uncut)
         rows.append(
-            [one.name, *gradual_row(found[one.name], one.knows_gradual, one is able[0]), _three(_all(cut, one.name)),
+            [one.name, *gradual_row(found[one.name], one.knows_gradual, one.knows_types), _three(_all(cut, one.name)),
              a_minute(uncut, one.name),
              f"{lasting / minutes:.2f}" if minutes and one.knows_gradual else "-", speed(runs, one.name)]
         )  # fmt: skip

