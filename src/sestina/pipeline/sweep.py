@@ -23,12 +23,11 @@ from sestina.media.decode import sweep as decoded
 from sestina.media.fingerprint import dhash
 from sestina.media.probe import refined
 from sestina.media.source import Source
+from sestina.media.threads import one_blas_thread
 
 Progress = Callable[[str, float, float], None]
 """Called with (stage, done, total); seconds of media for the sweep, pictures for stills, parsers for parsing."""
-BATCH = 16
-WATCHERS = 2
-"""Threads that feed signals beside the decoder; numpy and OpenCV let go of the GIL."""
+BATCH = 32
 
 
 def silent(stage: str, done: float, total: float) -> None:
@@ -119,7 +118,7 @@ def sweep(
     yields no frame at all.
     """
     stop = threading.Event()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="sestina-audio") as pool:
+    with one_blas_thread(), ThreadPoolExecutor(max_workers=1, thread_name_prefix="sestina-audio") as pool:
         heard = pool.submit(_listen, source, Gathered(media=gathered.media), audio, stop)
         try:
             if gathered.media.video is not None:
@@ -135,12 +134,11 @@ def _watch(source: Source, gathered: Gathered, entries: Sequence[Entry[Any]], pr
     info = gathered.media
     running = started(entries, gathered, info)
     began = time.perf_counter()
-    with decoded(source, info, batch=BATCH) as stream, ThreadPoolExecutor(WATCHERS, "sestina-signal") as pool:
+    with decoded(source, info, batch=BATCH) as stream:
         for batch in stream:
             gathered.hashes.update(zip(batch.pts.tolist(), map(dhash, batch.quarter), strict=True))
-            costly_first = sorted(running, key=lambda name: -clock.spent.get(name, 0.0))
-            for _ in pool.map(lambda name, batch=batch: clock.run(name, running[name].feed, batch), costly_first):
-                pass
+            for name, signal in running.items():
+                clock.run(name, signal.feed, batch)
             progress("pictures", float(batch.times_s[-1]) - info.span.start_s, info.duration_s)
         gathered.media = refined(info, stream.pts, end_pts=stream.end_pts, problems=stream.problems)
     for name, signal in running.items():

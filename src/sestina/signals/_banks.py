@@ -1,10 +1,13 @@
-"""What gradual transitions between two small pictures look like at every stage: one bank of pictures a kind.
+"""What gradual transitions between two small pictures look like at every stage of their progress.
 
-A bank holds the picture at `LEVELS` stages of progress, from the old picture alone to the new one alone. Comparing
-frames with all banks says at once which kind of transition they show and how far it has come, whatever its easing.
+Most kinds mix the two pictures place by place: a mask says how much of the new one shows. The others move one picture
+or both. Frames are compared with all stages of all kinds at once, which says which kind they show and how far it has
+come, whatever its easing. Every picture here is grey levels, float32 [h,w].
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 import cv2
 import numpy as np
@@ -12,31 +15,27 @@ import numpy.typing as npt
 
 F32 = npt.NDArray[np.float32]
 
-LEVELS = 33
-"""Stages of progress: fine enough for transitions of a second."""
 SOFT = 0.06
 """Width of a travelling edge, as a share of its way: small pictures blur it anyway."""
-WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+WAYS = ("left", "right", "up", "down")
 
 
-def stages() -> F32:
-    """Return the progress of every stage, 0..1, [LEVELS]."""
-    return np.linspace(0, 1, LEVELS, dtype=np.float32)
+def stages(levels: int) -> F32:
+    """Return the progress of every stage, 0..1, [levels]."""
+    return np.linspace(0, 1, levels, dtype=np.float32)
 
 
-def dissolve(old: F32, new: F32) -> F32:
-    """Return the linear mixes of two pictures [h,w]: [LEVELS,h,w]."""
-    share = stages()[:, None, None]
-    return np.asarray(old * (1 - share) + new * share, np.float32)
+@cache
+def masks(height: int, width: int, levels: int) -> dict[str, F32]:
+    """Return, per kind that mixes place by place, the share of the new picture at every stage: [levels,h,w]."""
+    share = stages(levels)[:, None, None]
+    found = {"cross_dissolve": np.broadcast_to(share, (levels, height, width))}
+    for name, field in _fields(height, width).items():
+        found[name] = np.clip((share * (1 + SOFT) - field) / SOFT, 0, 1)
+    return {name: np.asarray(mask, np.float32) for name, mask in found.items()}
 
 
-def dip(old: F32, new: F32, ground: float) -> F32:
-    """Return `old` going to the plain grey level `ground` and `new` coming out of it: [LEVELS,h,w]."""
-    plain = np.full_like(old, ground)
-    return np.concatenate([dissolve(old, plain)[::2], dissolve(plain, new)[2::2]]).astype(np.float32)
-
-
-def fields(height: int, width: int) -> dict[str, F32]:
+def _fields(height: int, width: int) -> dict[str, F32]:
     """Return, per kind of wipe, when (0..1) its edge passes each place: [h,w]."""
     x = ((np.arange(width, dtype=np.float32) + 0.5) / width)[None].repeat(height, 0)
     y = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None].repeat(width, 1)
@@ -52,49 +51,121 @@ def fields(height: int, width: int) -> dict[str, F32]:
     return {name: field.astype(np.float32) for name, field in found.items()}
 
 
-def wipe(old: F32, new: F32, field: F32) -> F32:
-    """Return `new` shown wherever the edge of `field` has passed: [LEVELS,h,w]."""
-    share = stages()[:, None, None]
-    weight = np.clip((share * (1 + SOFT) - field) / SOFT, 0, 1)
-    return np.asarray(old * (1 - weight) + new * weight, np.float32)
+def moving(old: F32, new: F32, levels: int) -> dict[str, F32]:
+    """Return, per kind that moves pictures and per way it moves, the picture at every stage: [levels,h,w].
+
+    In a push both pictures move as on one sheet, in a slide the old one leaves, in a cover the new one comes.
+    """
+    found: dict[str, F32] = {}
+    for way in WAYS:
+        one, two = (picture.T if way in ("up", "down") else picture for picture in (old, new))
+        forward = way in ("left", "up")
+        turned_back = (one, two) if forward else (one[:, ::-1], two[:, ::-1])
+        for kind, pictures in _leftwards(*turned_back, levels).items():
+            turned = pictures if forward else pictures[..., ::-1]
+            found[f"{kind}.{way}"] = turned.transpose(0, 2, 1) if way in ("up", "down") else turned
+    return found
 
 
-def _laid(picture: F32, right: float, down: float, under: F32) -> F32:
-    """Return `under` with `picture` laid over it, moved by fractions of a pixel."""
-    size = (picture.shape[1], picture.shape[0])
-    matrix = np.array([[1, 0, right], [0, 1, down]], np.float64)
-    out = under.copy()
-    cv2.warpAffine(picture, matrix, size, dst=out, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_TRANSPARENT)
-    return out
+def _leftwards(old: F32, new: F32, levels: int) -> dict[str, F32]:
+    """Return push, slide and cover of two pictures [h,w] to the left: [levels,h,w] each."""
+    width = old.shape[1]
+    sample, seen = _samples(width, levels)
+    blank = np.zeros_like(old)
+    leaving = _read(sample, np.concatenate([old, blank], axis=1))
+    coming = _read(sample, np.concatenate([blank, new], axis=1))
+    here = seen[:, None, :]
+    return {
+        "push": np.asarray(leaving + coming, np.float32),
+        "slide": np.asarray(leaving + new * (1 - here), np.float32),
+        "cover": np.asarray(old * here + coming, np.float32),
+    }
 
 
-def moved(old: F32, new: F32, way: tuple[int, int], kind: str) -> F32:
-    """Return a push (both move), slide (the old one leaves) or cover (the new one comes) along `way`: [LEVELS,h,w]."""
-    height, width = old.shape
-    across, along = way[0] * width, way[1] * height
-    pictures = []
-    for share in stages():
-        gone, left = float(share), float(share) - 1
-        if kind == "cover":
-            pictures.append(_laid(new, across * left, along * left, old))
-            continue
-        under = new if kind == "slide" else _laid(new, across * left, along * left, new)
-        pictures.append(_laid(old, across * gone, along * gone, under))
-    return np.stack(pictures).astype(np.float32)
+def _read(sample: F32, strip: F32) -> F32:
+    """Return a strip [h,2w] as every stage of `sample` [levels,w,2w] reads it: [levels,h,w]."""
+    levels, width, _ = sample.shape
+    flat = sample.reshape(levels * width, -1) @ strip.T
+    return np.asarray(flat.reshape(levels, width, -1).transpose(0, 2, 1), np.float32)
 
 
-def banks(old: F32, new: F32, ground: float | None) -> dict[str, F32]:
-    """Return every kind's bank, named `kind` or `kind.variant`, each [LEVELS,h,w].
+@cache
+def _samples(width: int, levels: int) -> tuple[F32, F32]:
+    """Return how each place of every stage reads a strip of two pictures side by side, [levels,w,2w], and how much of
+    the left one it reads, [levels,w]."""
+    sample = np.zeros((levels, width, 2 * width), np.float32)
+    for level, share in enumerate(stages(levels)):
+        where = np.arange(width) + float(share) * width
+        low = np.minimum(np.floor(where).astype(int), 2 * width - 1)
+        part = (where - np.floor(where)).astype(np.float32)
+        sample[level, np.arange(width), low] = 1 - part
+        sample[level, np.arange(width), np.minimum(low + 1, 2 * width - 1)] += part
+    return sample, sample[:, :, :width].sum(axis=2)
+
+
+def mixing_errors(window: F32, old: F32, new: F32, levels: int) -> tuple[list[str], F32]:
+    """Return names of the kinds that mix, and mean squared differences of frames from their stages, [W,M,levels].
 
     Args:
-        old: grey levels of the picture before, [h,w].
-        new: of the picture after.
-        ground: grey level of a plain picture seen between them, None when there is none.
+        window: frames, [W,h,w].
+        old: the old picture as it would look at the time of each frame, [W,h,w].
+        new: the new one, [W,h,w].
     """
-    found = {"cross_dissolve": dissolve(old, new)}
-    if ground is not None:
-        found["dip"] = dip(old, new, ground)
-    found |= {name: wipe(old, new, field) for name, field in fields(*old.shape).items()}
-    for kind in ("push", "slide", "cover"):
-        found |= {f"{kind}.{name}": moved(old, new, way, kind) for name, way in WAYS.items()}
-    return found
+    known = masks(*window.shape[1:], levels)
+    weight = np.stack(list(known.values())).reshape(-1, window[0].size)
+    apart, gap = (window - old).reshape(len(window), -1), (new - old).reshape(len(window), -1)
+    total = (apart**2).sum(axis=1)[:, None] - 2 * (apart * gap) @ weight.T + (gap**2) @ (weight**2).T
+    errors = np.maximum(total, 0).reshape(len(window), len(known), levels) / window[0].size
+    return list(known), np.asarray(errors, np.float32)
+
+
+def moving_errors(window: F32, old: F32, new: F32, levels: int) -> tuple[list[str], F32]:
+    """Return names of the kinds that move, and mean squared differences as `mixing_errors`; old and new are [h,w]."""
+    known = moving(old, new, levels)
+    return list(known), _squared(window, np.stack(list(known.values())))
+
+
+def dip_errors(window: F32, old: F32, new: F32, ground: float, levels: int) -> F32:
+    """Return mean squared differences from going to the plain grey level `ground` and coming back: [W,1,levels]."""
+    share = stages(levels)[:, None, None]
+    down, up = np.minimum(2 * share, 1), np.maximum(2 * share - 1, 0)
+    pictures = np.where(share <= 0.5, old * (1 - down) + ground * down, ground * (1 - up) + new * up)
+    return _squared(window, pictures.astype(np.float32)[None])
+
+
+def _squared(window: F32, known: F32) -> F32:
+    """Return mean squared differences of frames [W,h,w] from pictures [M,levels,h,w]: [W,M,levels]."""
+    frames, pictures = window.reshape(len(window), -1), known.reshape(-1, window[0].size)
+    total = (frames**2).sum(axis=1)[:, None] + (pictures**2).sum(axis=1)[None] - 2 * frames @ pictures.T
+    return np.asarray(np.maximum(total, 0).reshape(len(window), *known.shape[:2]) / frames.shape[1], np.float32)
+
+
+def drift(one: F32, two: F32) -> npt.NDArray[np.float64]:
+    """Return (right, down, growth) that carries picture `one` into `two`: pixels, pixels, natural log of scale.
+
+    Gauss-Newton on the brightness of the whole picture (Lucas and Kanade 1981), zeros when it explains nothing.
+    """
+    found = np.zeros(3)
+    before = float(np.abs(two - one).mean())
+    height, width = one.shape
+    x = (np.arange(width) - (width - 1) / 2)[None].repeat(height, 0)
+    y = (np.arange(height) - (height - 1) / 2)[:, None].repeat(width, 1)
+    for _ in range(4):
+        moved = carried(one, found)
+        down, right = np.gradient(moved)
+        slopes = np.stack([-right, -down, -(right * x + down * y)], axis=-1)[1:-1, 1:-1].reshape(-1, 3)
+        rest = (two - moved)[1:-1, 1:-1].reshape(-1)
+        step, *_ = np.linalg.lstsq(slopes, rest, rcond=1e-6)
+        found = found + np.clip(step, (-2, -2, -0.05), (2, 2, 0.05))
+    after = float(np.abs(two - carried(one, found)).mean())
+    return found if after < 0.8 * before else np.zeros(3)
+
+
+def carried(picture: F32, by: npt.NDArray[np.float64]) -> F32:
+    """Return `picture` [h,w] moved by (right, down, growth)."""
+    height, width = picture.shape
+    scale = float(np.exp(by[2]))
+    middle = ((width - 1) / 2, (height - 1) / 2)
+    matrix = np.array([[scale, 0, by[0] + middle[0] * (1 - scale)], [0, scale, by[1] + middle[1] * (1 - scale)]])
+    warped = cv2.warpAffine(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.float32)

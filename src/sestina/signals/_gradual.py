@@ -7,29 +7,57 @@ monotone course leaves least is the answer, provided that it leaves much less th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sestina.signals._banks import LEVELS, banks
+from sestina.signals._banks import carried, dip_errors, drift, mixing_errors, moving_errors
 
 F32 = npt.NDArray[np.float32]
 
 REACHES_S = (0.35, 0.7, 1.3)
 """Half of the time, seconds, between the pictures that are compared: transitions last a third of a second to two."""
-UNLIKE = 0.5
-"""One minus correlation from which two pictures are different content."""
+UNLIKE, VERY_UNLIKE = 0.2, 0.5
+"""One minus correlation from which two pictures may be, and clearly are, different content."""
 ALIKE_LEVELS = 5.0
 """Mean grey levels of difference below which two pictures are the same without further look."""
-PLAIN_SD = 8.0
-"""Standard deviation, grey levels, of a small picture that shows nothing."""
+PLAIN_SD, NEARLY_PLAIN_SD = 3.0, 8.0
+"""Standard deviation, grey levels, of a small picture that shows nothing, and of one that nearly does, as the middle of
+a short dip may."""
+EXTREME_LEVELS = 20.0
+"""Grey levels from black or white that still look so."""
+PLAIN_SHARE = 0.35
+"""Contrast of the plainest picture of a dip, as a share of those before and after."""
+CHANGED_LEVELS, CHANGED_MIN = 8.0, 0.5
+"""Grey levels by which a place differs between two shots, and share of places that do: a caption fades over less."""
 ABRUPT = 0.6
 """Share of the change around a frame that happens at that very frame, from which it is a cut and nothing gradual."""
+LEVELS, FEW_LEVELS = 33, 9
+"""Stages of progress that frames are compared with, and those of a first look."""
+FIRST_LOOK_MIN = 0.3
+"""Fit of a first look, which leaves out the motion of the shots, from which a second one is worth its time."""
+MARGIN = 0.15
+"""Share of a transition's length left on both sides for the next look: eased ones begin and end slowly."""
+SECOND_LOOK_MIN = 0.4
+"""Fit of a look at half size from which one at full size is worth its time."""
+FEW_FRAMES, MANY_FRAMES = 14, 28
+"""Most frames of a first look and of the others."""
 FIT_MIN = 0.6
 """Share of what a cut would leave unexplained that a transition must explain."""
+ALONE_FIT_MIN, ALONE_BY = 0.42, 0.3
+"""A lower fit that is enough when no other kind comes near it, and by how much: both shots may move."""
+MOVING_FIT_MIN = 0.7
+"""The same for kinds that move pictures: a moving camera does so too."""
+SEAM_MIN = 1.5
+"""Step between two pictures that follow each other, over steps within them, that a pan does not show."""
+UNLIKE_AFTER_FLASH, FLASH_FRAMES = 0.5, 6
+"""Difference in content required on both sides of a dip that is as short as a flash."""
+PACE_FRAMES = 6
+"""Frames over which the motion of a shot is measured beside a transition."""
 MIXED_MIN = 4
 """Mixed frames of the shortest gradual transition."""
 
@@ -45,6 +73,8 @@ class Gradual:
         course: progress 0..1 at every mixed frame, [clean - first].
         ground: grey level of the plain picture in a dip, or None.
         plain: whether the old and the new picture are plain.
+        gain: squared grey levels, summed over frames, that a cut leaves and the best kind does not.
+        seam: step of grey levels where both pictures would meet if one moved after the other, over the usual step.
     """
 
     first: int
@@ -53,6 +83,13 @@ class Gradual:
     course: npt.NDArray[np.float64]
     ground: float | None
     plain: tuple[bool, bool]
+    gain: float
+    seam: float
+
+    @property
+    def kind(self) -> str:
+        """The kind that fits best."""
+        return max(self.fits, key=lambda name: self.fits[name])
 
     @property
     def fit(self) -> float:
@@ -70,28 +107,26 @@ def gradual(luma: F32, rate: float, abrupt: Sequence[int]) -> list[Gradual]:
     """
     found: list[Gradual] = []
     edges = [0, *abrupt, len(luma)]
+    height, width = luma.shape[1] // 2, luma.shape[2] // 2
+    small = luma[:, : 2 * height, : 2 * width].reshape(len(luma), height, 2, width, 2).mean(axis=(2, 4))
     for low, high in zip(edges[:-1], edges[1:], strict=True):
         for middle, reach in proposals(luma[low:high], rate):
-            fitted = fit(luma[low:high], middle, reach)
+            fitted = fit(luma[low:high], small[low:high], middle, reach)
             if fitted is not None:
-                found.append(_shifted(fitted, low))
+                found.append(replace(fitted, first=fitted.first + low, clean=fitted.clean + low))
     return chosen(found)
 
 
-def _shifted(item: Gradual, by: int) -> Gradual:
-    return Gradual(
-        first=item.first + by, clean=item.clean + by, fits=item.fits, course=item.course, ground=item.ground,
-        plain=item.plain,
-    )  # fmt: skip
-
-
 def chosen(found: Sequence[Gradual]) -> list[Gradual]:
-    """Return the best of every bunch that overlaps, in order of time."""
-    kept: list[Gradual] = []
-    for item in sorted(found, key=lambda g: -g.fit):
-        if all(item.clean <= other.first or other.clean <= item.first for other in kept):
-            kept.append(item)
-    return sorted(kept, key=lambda g: g.first)
+    """Return those of `found` that do not overlap and together gain most, in order of time."""
+    items = sorted(found, key=lambda item: (item.clean, item.first))
+    ends = [item.clean for item in items]
+    best: list[tuple[float, list[Gradual]]] = [(0.0, [])]
+    for place, item in enumerate(items):
+        gain, before = best[bisect_right(ends, item.first, hi=place)]
+        taken = (gain + item.gain, [*before, item])
+        best.append(max(best[-1], taken, key=lambda pair: pair[0]))
+    return best[-1][1]
 
 
 def surely_abrupt(luma: F32, cuts: Sequence[int], rate: float) -> list[int]:
@@ -112,14 +147,16 @@ def proposals(luma: F32, rate: float) -> Iterator[tuple[int, int]]:
         reach = max(4, round(reach_s * rate))
         if len(luma) < MIXED_MIN + 2:
             return
-        step = max(1, reach // 8)
+        step = max(1, reach // 4)
         middles = list(range(0, len(luma), step))
-        unlike = [difference_in_content(luma, t - reach, t + reach) > UNLIKE for t in middles]
-        for start, stop in runs(unlike):
-            width = (stop - start) * step
-            count = max(1, round(width / (2 * reach)))
-            for part in range(count):
-                yield middles[start] + round((part + 0.5) * width / count), reach
+        unlike = np.array([difference_in_content(luma, t - reach, t + reach) for t in middles])
+        found = set[int]()
+        for least_unlike in (UNLIKE, VERY_UNLIKE):
+            for start, stop in runs(list(unlike > least_unlike)):
+                width = (stop - start) * step
+                count = max(1, round(width / (2 * reach)))
+                found |= {middles[start] + round((part + 0.5) * width / count) for part in range(count)}
+        yield from ((middle, reach) for middle in sorted(found))
 
 
 def runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -145,72 +182,176 @@ def difference_in_content(luma: F32, one: int, two: int) -> float:
     return 1.0 - best
 
 
-def fit(luma: F32, middle: int, reach: int) -> Gradual | None:
-    """Return the transition around `middle`, or None when no kind explains the frames there."""
-    old, new = max(0, middle - reach - 1), min(len(luma) - 1, middle + reach + 1)
-    best = None
-    for _ in range(2):
-        best = fit_between(luma, old, new)
-        if best is None:
-            return None
-        old, new = max(0, best.first - 2), min(len(luma) - 1, best.clean + 1)
-    assert best is not None  # the loop ran
-    mixed = np.count_nonzero((best.course > 0.04) & (best.course < 0.96))
-    return best if best.fit >= FIT_MIN and mixed >= MIXED_MIN else None
+def fit(luma: F32, small: F32, middle: int, reach: int) -> Gradual | None:
+    """Return the transition around `middle`, or None when no kind explains the frames there.
+
+    Three looks, each only where the one before found something: few frames at half size with few stages, half size
+    with the motion of the shots, full size. `small` is `luma` at half size.
+    """
+    found: list[Gradual] = []
+    last = len(luma) - 1
+    for half in (reach // 2, reach):
+        old, new = max(0, middle - half - 1), min(last, middle + half + 1)
+        if first_look(small[old : new + 1]) < FIRST_LOOK_MIN:
+            continue
+        for pictures, fit_min in ((small, SECOND_LOOK_MIN), (small, SECOND_LOOK_MIN), (luma, FIT_MIN)):
+            best = fit_between(pictures, old, new)
+            if best is None or best.fit < fit_min:
+                break
+            found += [best] if pictures is luma and convincing(luma, best) else []
+            margin = 1 + round(MARGIN * (best.clean - best.first))
+            old, new = max(0, best.first - margin), min(last, best.clean - 1 + margin)
+    return max(found, key=lambda item: item.gain, default=None)
+
+
+def first_look(window: F32) -> float:
+    """Return the best kind's fit on few of the frames [W,h,w] with few stages."""
+    if len(window) < MIXED_MIN + 2:
+        return 0.0
+    few = window[_spread(0, len(window) - 1, FEW_FRAMES)]
+    still = (np.broadcast_to(few[0], few.shape), np.broadcast_to(few[-1], few.shape))
+    _, error = _errors(few, *still, FEW_LEVELS)
+    step = float(least(error[:, :1, [0, FEW_LEVELS - 1]])[0])
+    return 1 - float(least(error).min()) / max(step, 1e-6)
+
+
+def _spread(first: int, last: int, most: int) -> npt.NDArray[np.intp]:
+    """Return at most `most` whole numbers spread evenly from `first` to `last`."""
+    return np.linspace(first, last, min(last - first + 1, most)).round().astype(np.intp)
+
+
+def _errors(window: F32, olds: F32, news: F32, levels: int) -> tuple[list[str], F32]:
+    """Return names of kinds and the mean squared errors that each leaves of the frames [W,h,w]: [W,M,levels].
+
+    `olds` and `news` [W,h,w] are both shots as they would look at each frame, alone.
+    """
+    names, mixing = mixing_errors(window, olds, news, levels)
+    more, moving = moving_errors(window, window[0], window[-1], levels)
+    ground = _ground(window)
+    if ground is None:
+        return [*names, *more], np.concatenate([mixing, moving], axis=1)
+    dip = dip_errors(window, window[0], window[-1], ground, levels)
+    return [*names, *more, "dip"], np.concatenate([mixing, moving, dip], axis=1)
+
+
+def least(error: F32) -> F32:
+    """Return each kind's least total error over courses that never go back, [M], of errors [W,M,L]."""
+    total = np.full(error.shape[1:], np.inf, np.float32)
+    total[:, 0] = error[0, :, 0]
+    for frame in error[1:]:
+        total = np.minimum.accumulate(total, axis=1) + frame
+    return np.asarray(total[:, -1], np.float32)
+
+
+def convincing(luma: F32, item: Gradual) -> bool:
+    """Return whether the kind explains its frames, mixes enough of them and leads to other content."""
+    mixed = int(np.count_nonzero((item.course > 0.04) & (item.course < 0.96)))
+    others = max(value for kind, value in item.fits.items() if kind not in (item.kind, "dip"))
+    if mixed < MIXED_MIN or not (item.fit >= FIT_MIN or (item.fit >= ALONE_FIT_MIN and item.fit - others >= ALONE_BY)):
+        return False
+    if item.kind in ("push", "slide", "cover") and not (item.fit >= MOVING_FIT_MIN and item.seam >= SEAM_MIN):
+        return False
+    change = np.abs(luma[min(item.clean, len(luma) - 1)] - luma[max(0, item.first - 1)])
+    if np.mean(change > CHANGED_LEVELS) < CHANGED_MIN:
+        return False
+    least_unlike = UNLIKE_AFTER_FLASH if item.kind == "dip" and mixed <= FLASH_FRAMES else UNLIKE
+    return difference_in_content(luma, item.first - 1, item.clean) >= least_unlike
+
+
+def least(error: F32) -> F32:
+    """Return each kind's least total error over courses that never go back, [M], of errors [W,M,L]."""
+    total = np.full(error.shape[1:], np.inf, np.float32)
+    total[:, 0] = error[0, :, 0]
+    for frame in error[1:]:
+        total = np.minimum.accumulate(total, axis=1) + frame
+    return np.asarray(total[:, -1], np.float32)
 
 
 def fit_between(luma: F32, old: int, new: int) -> Gradual | None:
     """Return how every kind explains the frames from `old` to `new`, which show one picture alone each."""
-    window = luma[old : new + 1]
-    if len(window) < MIXED_MIN + 2:
+    if new - old < MIXED_MIN + 1:
         return None
-    flattest = window[int(np.argmin(window.reshape(len(window), -1).std(axis=1)))]
-    ground = float(flattest.mean()) if flattest.std() < PLAIN_SD else None
-    known = banks(window[0], window[-1], ground)
-    error = squared(window, np.stack(list(known.values())))
-    left = error[:, 0, [0, LEVELS - 1]]
-    step = float(course(left[:, None])[0][0])
-    totals, levels = course(error)
-    place = int(np.argmin(totals))
+    frames = _spread(old, new, MANY_FRAMES)
+    window = luma[frames]
+    names, error = _errors(window, *_going_on(luma, frames), LEVELS)
+    step = float(least(error[:, :1, [0, LEVELS - 1]])[0])
+    totals = least(error)
+    best = int(np.argmin(totals))
     fits: dict[str, float] = {}
-    for name, total in zip(known, totals, strict=True):
+    for name, total in zip(names, totals, strict=True):
         kind = name.partition(".")[0]
         fits[kind] = max(fits.get(kind, -1.0), 1 - float(total) / max(step, 1e-6))
-    progress = levels[place] / (LEVELS - 1)
+    progress = np.interp(np.arange(old, new + 1), frames, course(error[:, best]) / (LEVELS - 1))
     first, clean = extent(progress)
-    plain = (bool(window[0].std() < PLAIN_SD), bool(window[-1].std() < PLAIN_SD))
     return Gradual(
-        first=old + first, clean=old + clean, fits=fits, course=progress[first:clean], ground=ground, plain=plain
-    )
+        first=old + first, clean=old + clean, fits=fits, course=progress[first:clean], ground=_ground(window),
+        plain=(is_plain(window[0]), is_plain(window[-1])),
+        gain=(step - float(totals[best])) * (new - old + 1) / len(frames),
+        seam=seam(window[0], window[-1], names[best].rpartition(".")[2]),
+    )  # fmt: skip
 
 
-def squared(window: F32, known: F32) -> F32:
-    """Return mean squared differences of frames [W,h,w] from banks [M,LEVELS,h,w]: [W,M,LEVELS]."""
-    frames, pictures = window.reshape(len(window), -1), known.reshape(-1, window[0].size)
-    cross = frames @ pictures.T
-    total = (frames**2).sum(axis=1)[:, None] + (pictures**2).sum(axis=1)[None] - 2 * cross
-    return np.asarray(np.maximum(total, 0).reshape(len(window), *known.shape[:2]) / frames.shape[1], np.float32)
+def _going_on(luma: F32, frames: npt.NDArray[np.intp]) -> tuple[F32, F32]:
+    """Return the first and the last of `frames` as they would look at all of them, [W,h,w] each.
 
-
-def course(error: F32) -> tuple[F32, npt.NDArray[np.intp]]:
-    """Return each kind's least total error over courses that never go back, [M], and its levels, [M,W].
-
-    A course begins with the old picture (level 0) and ends with the new one (the last level). error is [W,M,L].
+    Both shots are taken to go on moving as they did just before and will just after.
     """
-    frames, kinds, levels = error.shape
+    old, new = int(frames[0]), int(frames[-1])
+    back, ahead = min(PACE_FRAMES, old), min(PACE_FRAMES, len(luma) - 1 - new)
+    pace = drift(luma[old - back], luma[old]) / back if back > 1 else np.zeros(3)
+    later = drift(luma[new], luma[new + ahead]) / ahead if ahead > 1 else np.zeros(3)
+    olds = np.stack([carried(luma[old], pace * (frame - old)) for frame in frames])
+    return olds, np.stack([carried(luma[new], later * (frame - new)) for frame in frames])
+
+
+def seam(old: F32, new: F32, way: str) -> float:
+    """Return how much larger the step is where `new` [h,w] would follow `old` moving along `way` than steps within.
+
+    A pan shows one scene, so there both meet as neighbours do (about 1); a push joins two pictures. 0 for other kinds.
+    """
+    if way not in ("left", "right", "up", "down"):
+        return 0.0
+    one, two = (picture.T if way in ("up", "down") else picture for picture in (old, new))
+    if way in ("right", "down"):
+        one, two = one[:, ::-1], two[:, ::-1]
+    step = float(np.abs(one[:, -1] - two[:, 0]).mean())
+    inner = float(np.abs(np.diff(one[:, -4:], axis=1)).mean() + np.abs(np.diff(two[:, :4], axis=1)).mean()) / 2
+    return step / max(inner, 1.0)
+
+
+def is_plain(picture: F32) -> bool:
+    """Return whether a picture [h,w] is of one grey level, or black or white but for something small."""
+    deviation, mean = float(picture.std()), float(picture.mean())
+    extreme = min(mean, 255 - mean) < EXTREME_LEVELS
+    return deviation < PLAIN_SD or (extreme and deviation < NEARLY_PLAIN_SD)
+
+
+def _ground(window: F32) -> float | None:
+    """Return the grey level of the plainest frame of [W,h,w], None unless it is much plainer than first and last."""
+    contrast = window.reshape(len(window), -1).std(axis=1)
+    flattest = int(np.argmin(contrast))
+    plain = contrast[flattest] < min(NEARLY_PLAIN_SD, PLAIN_SHARE * min(contrast[0], contrast[-1]))
+    return float(window[flattest].mean()) if plain else None
+
+
+def course(error: F32) -> npt.NDArray[np.intp]:
+    """Return the levels, [W], of the course that never goes back and leaves least of one kind's errors [W,L].
+
+    It begins with the old picture (level 0) and ends with the new one (the last level).
+    """
+    frames, levels = error.shape
     places = np.arange(levels)
-    total = np.full((kinds, levels), np.inf, np.float32)
-    total[:, 0] = error[0, :, 0]
-    came = np.zeros((frames, kinds, levels), np.intp)
+    total = np.full(levels, np.inf, np.float32)
+    total[0] = error[0, 0]
+    came = np.zeros((frames, levels), np.intp)
     for frame in range(1, frames):
-        least = np.minimum.accumulate(total, axis=1)
-        came[frame] = np.maximum.accumulate(np.where(total <= least, places, 0), axis=1)
-        total = least + error[frame]
-    path = np.zeros((kinds, frames), np.intp)
-    path[:, -1] = levels - 1
+        lowest = np.minimum.accumulate(total)
+        came[frame] = np.maximum.accumulate(np.where(total <= lowest, places, 0))
+        total = lowest + error[frame]
+    path = np.full(frames, levels - 1, np.intp)
     for frame in range(frames - 1, 0, -1):
-        path[:, frame - 1] = came[frame, np.arange(kinds), path[:, frame]]
-    return total[:, -1], path
+        path[frame - 1] = came[frame, path[frame]]
+    return path
 
 
 def extent(progress: npt.NDArray[np.float64]) -> tuple[int, int]:
