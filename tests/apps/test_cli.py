@@ -87,6 +87,11 @@ class TestAnalyze:
         assert [("error" in row) for row in rows] == [False, True, False]
         assert sorted(path.name for path in (tmp_path / "out").glob("*.json")) == ["a.sv6d.json", "c.sv6d.json"]
 
+    def test_a_report_may_go_into_a_folder(self, shell: Shell, scene: Path, tmp_path: Path) -> None:
+        clip = copy(scene, tmp_path / "clip.mp4")
+        assert shell("analyze", clip, *SHOTS, "--report", tmp_path).code == 0
+        assert "<html" in (tmp_path / "clip.html").read_text()
+
     def test_videos_of_one_stem_keep_their_endings(self, shell: Shell, scene: Path, tmp_path: Path) -> None:
         copy(scene, tmp_path / "a.mp4")
         copy(scene, tmp_path / "a.mov")

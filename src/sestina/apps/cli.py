@@ -86,7 +86,7 @@ def _make_folder(folder: Path | None) -> None:
 
 
 def _page(report: Path | None, document: Path, many: bool) -> Path | None:
-    if report is None or not many:
+    if report is None or not (many or report.is_dir()):
         return report
     return report / (document.name.removesuffix(".sv6d.json") + ".html")
 
