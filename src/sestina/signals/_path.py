@@ -23,7 +23,7 @@ def kernel(cutoff_hz: float, rate_hz: float) -> F64:
     reach = max(1, math.ceil(4 * sigma))
     x = np.arange(-reach, reach + 1) / sigma
     weights = (1.5 - 0.5 * x * x) * np.exp(-0.5 * x * x)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum(), np.float64)
 
 
 def smooth(values: F64, cutoff_hz: float, rate_hz: float) -> F64:

@@ -11,7 +11,7 @@ from sestina.dimensions.aesthetics.accents import rise_track, slope_track, step_
 from sestina.dimensions.aesthetics.audio import MUSIC, OTHER, SILENCE, SPEECH, is_music, parts
 from sestina.pipeline.parse import reading_of
 from sestina.render.script import Speech
-from sestina.render.speech import espeak, say
+from sestina.render.speech import has_espeak, say
 from tests.dimensions.audible import Clip, found, gain, labels, ramp
 from tests.signals.sounds import F32, RATE, chord, clicks, noise, seconds, silence, sine, tune
 
@@ -20,7 +20,7 @@ TEXT = "We went to the old house. Nobody was there. The garden was full of flowe
 
 
 def voice(gain_: float = 0.4) -> F32:
-    if espeak() is None:
+    if not has_espeak():
         pytest.skip("needs the espeak-ng library")
     return say(Speech(text=TEXT, start_s=0.0)).samples * np.float32(gain_)
 

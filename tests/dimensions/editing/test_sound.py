@@ -13,7 +13,7 @@ from sestina.core.time import Span
 from sestina.dimensions.editing.beats import null_p, offsets
 from sestina.render.script import Music, Sound, Speech
 from sestina.render.sound import soundtrack
-from sestina.render.speech import espeak, say
+from sestina.render.speech import has_espeak, say
 from tests.dimensions.audible import Clip, found, gain, labels, ramp
 from tests.signals.sounds import F32, RATE, chord, clicks, noise, silence, sine, tune
 
@@ -24,7 +24,7 @@ HARD = "hard_cut"
 def voice(
     text: str = "We went to the old house and nobody was there so we waited for a while", gain_: float = 0.4
 ) -> F32:
-    if espeak() is None:
+    if not has_espeak():
         pytest.skip("needs the espeak-ng library")
     return say(Speech(text=text, start_s=0.0)).samples * np.float32(gain_)
 
@@ -57,7 +57,7 @@ def test_music_ducked_under_a_voice() -> None:
 
 @pytest.mark.parametrize(("duck_db", "ducked"), [(9.0, True), (0.0, False)])
 def test_a_rendered_bed_under_rendered_speech(duck_db: float, ducked: bool) -> None:
-    if espeak() is None:
+    if not has_espeak():
         pytest.skip("needs the espeak-ng library")
     text = "Here is the trick that nobody tells you about. It takes two minutes and it works every time."
     script = Sound(music=Music(tempo_bpm=110), speech=(Speech(text=text, start_s=5.0),), duck_db=duck_db)

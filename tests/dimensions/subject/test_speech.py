@@ -10,7 +10,7 @@ from sestina.core.storyboard import Unit, Word
 from sestina.dimensions.subject.speech import plain, speech_blocks
 from sestina.pipeline.parse import reading_of
 from sestina.render.script import Speech
-from sestina.render.speech import espeak, say
+from sestina.render.speech import has_espeak, say
 from tests.dimensions.audible import Clip, found, labels
 from tests.signals.sounds import F32, RATE, noise, silence, tune
 
@@ -18,7 +18,7 @@ MODE = "subject.speech_mode"
 
 
 def spoken(text: str, before_s: float = 0.0) -> tuple[F32, tuple[Word, ...]]:
-    if espeak() is None:
+    if not has_espeak():
         pytest.skip("needs the espeak-ng library")
     said = say(Speech(text=text, start_s=0.0))
     words = [w.model_copy(update={"start_s": w.start_s + before_s, "end_s": w.end_s + before_s}) for w in said.words]
