@@ -22,6 +22,6 @@ def run_demo(folder: Path, seed: int) -> Storyboard:
         write_report(board, page, video=str(clip), tracks=analysis.tracks)
     found = summary(board)
     counts = ", ".join(f"{count} {dimension}" for dimension, count in found.items())
-    console.err.print(f"found {len(board.shots)} shots and {sum(found.values())} units: {counts}")
-    console.err.print(f"look at {page} (the storyboard itself is {document})", markup=False)
+    console.err.print(f"found {len(board.shots)} shots and {sum(found.values())} units: {counts}", soft_wrap=True)
+    console.err.print(f"look at {page} (the storyboard itself is {document})", markup=False, soft_wrap=True)
     return board
