@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from sestina.signals._banks import carried, dip_errors, drift, mixing_errors, moving_errors
 
 F32 = npt.NDArray[np.float32]
+U8 = npt.NDArray[np.uint8]
 
 REACHES_S = (0.35, 0.7, 1.3)
 """Half of the time, seconds, between the pictures that are compared: transitions last a third of a second to two."""
@@ -71,7 +73,8 @@ class Gradual:
         clean: number of the first frame of the new picture alone (the frame count when the video ends before).
         fits: per kind, share of what a cut would leave that the kind explains, best variant of each.
         course: progress 0..1 at every mixed frame, [clean - first].
-        ground: grey level of the plain picture in a dip, or None.
+        ground: grey level of the plain picture in a dip or at an end of a fade, or None.
+        plainest: number of the frame that shows it.
         plain: whether the old and the new picture are plain.
         gain: squared grey levels, summed over frames, that a cut leaves and the best kind does not.
         seam: step of grey levels where both pictures would meet if one moved after the other, over the usual step.
@@ -82,6 +85,7 @@ class Gradual:
     fits: dict[str, float]
     course: npt.NDArray[np.float64]
     ground: float | None
+    plainest: int | None
     plain: tuple[bool, bool]
     gain: float
     seam: float
@@ -97,24 +101,35 @@ class Gradual:
         return max(self.fits.values())
 
 
-def gradual(luma: F32, rate: float, abrupt: Sequence[int]) -> list[Gradual]:
-    """Return the gradual transitions of small pictures luma [N,h,w], in order, none overlapping.
+def gradual(luma: U8, rate: float, abrupt: Sequence[int]) -> list[Gradual]:
+    """Return the gradual transitions of small pictures, in order, none overlapping.
 
     Args:
-        luma: grey levels 0..255.
+        luma: grey levels, uint8 [N,h,w].
         rate: frames a second.
         abrupt: frames that surely begin a new shot; nothing gradual runs across them.
     """
     found: list[Gradual] = []
     edges = [0, *abrupt, len(luma)]
-    height, width = luma.shape[1] // 2, luma.shape[2] // 2
-    small = luma[:, : 2 * height, : 2 * width].reshape(len(luma), height, 2, width, 2).mean(axis=(2, 4))
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    small = halved(luma)
+    for low, high in pairwise(edges):
         for middle, reach in proposals(luma[low:high], rate):
             fitted = fit(luma[low:high], small[low:high], middle, reach)
             if fitted is not None:
-                found.append(replace(fitted, first=fitted.first + low, clean=fitted.clean + low))
+                found.append(_later(fitted, low))
     return chosen(found)
+
+
+def _later(item: Gradual, by: int) -> Gradual:
+    plainest = None if item.plainest is None else item.plainest + by
+    return replace(item, first=item.first + by, clean=item.clean + by, plainest=plainest)
+
+
+def halved(luma: U8) -> U8:
+    """Return pictures [N,h,w] averaged over 2x2 pixels, uint8 [N,h//2,w//2]."""
+    height, width = luma.shape[1] // 2, luma.shape[2] // 2
+    corners = [luma[:, y : 2 * height : 2, x : 2 * width : 2].astype(np.uint16) for y in (0, 1) for x in (0, 1)]
+    return np.asarray((sum(corners[1:], corners[0]) + 2) // 4, np.uint8)
 
 
 def chosen(found: Sequence[Gradual]) -> list[Gradual]:
@@ -129,19 +144,26 @@ def chosen(found: Sequence[Gradual]) -> list[Gradual]:
     return best[-1][1]
 
 
-def surely_abrupt(luma: F32, cuts: Sequence[int], rate: float) -> list[int]:
-    """Return those of `cuts` at which most of the change around them happens at once."""
+def abruptness(luma: U8, frames: npt.NDArray[np.intp], rate: float) -> npt.NDArray[np.float64]:
+    """Return at each of `frames` which share of the change around it happens at once, 1 elsewhere, [N].
+
+    After a cut the pictures a quarter of a second apart differ little more than those beside it; fast motion and
+    gradual transitions go on.
+    """
     reach = max(2, round(0.25 * rate))
-    sure = []
-    for k in cuts:
-        before, after = luma[max(0, k - 1 - reach)], luma[min(len(luma) - 1, k + reach)]
-        whole = float(np.abs(after - before).mean())
-        if float(np.abs(luma[k] - luma[k - 1]).mean()) >= ABRUPT * whole:
-            sure.append(k)
-    return sure
+    out = np.ones(len(luma))
+    for k in frames[frames > 0]:
+        whole = _apart(luma, max(0, int(k) - 1 - reach), min(len(luma) - 1, int(k) + reach))
+        out[k] = min(1.0, _apart(luma, int(k) - 1, int(k)) / max(whole, 1e-6))
+    return out
 
 
-def proposals(luma: F32, rate: float) -> Iterator[tuple[int, int]]:
+def _apart(luma: U8, one: int, two: int) -> float:
+    """Return the mean difference of frames `one` and `two`, grey levels."""
+    return float(cv2.absdiff(luma[one], luma[two]).mean())
+
+
+def proposals(luma: U8, rate: float) -> Iterator[tuple[int, int]]:
     """Yield (middle, reach) in frames wherever pictures `reach` before and after differ in content."""
     for reach_s in REACHES_S:
         reach = max(4, round(reach_s * rate))
@@ -165,10 +187,11 @@ def runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
     yield from ((int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def difference_in_content(luma: F32, one: int, two: int) -> float:
+def difference_in_content(luma: U8, one: int, two: int) -> float:
     """Return one minus the best correlation of frames `one` and `two` under any shift, 0 alike .. 1 and more."""
-    a, b = luma[max(0, one)], luma[min(len(luma) - 1, two)]
-    if float(np.abs(a - b).mean()) < ALIKE_LEVELS:
+    one, two = max(0, one), min(len(luma) - 1, two)
+    a, b = luma[one], luma[two]
+    if _apart(luma, one, two) < ALIKE_LEVELS:
         return 0.0
     if a.std() < PLAIN_SD or b.std() < PLAIN_SD:
         return 1.0
@@ -182,7 +205,7 @@ def difference_in_content(luma: F32, one: int, two: int) -> float:
     return 1.0 - best
 
 
-def fit(luma: F32, small: F32, middle: int, reach: int) -> Gradual | None:
+def fit(luma: U8, small: U8, middle: int, reach: int) -> Gradual | None:
     """Return the transition around `middle`, or None when no kind explains the frames there.
 
     Three looks, each only where the one before found something: few frames at half size with few stages, half size
@@ -204,11 +227,11 @@ def fit(luma: F32, small: F32, middle: int, reach: int) -> Gradual | None:
     return max(found, key=lambda item: item.gain, default=None)
 
 
-def first_look(window: F32) -> float:
+def first_look(window: U8) -> float:
     """Return the best kind's fit on few of the frames [W,h,w] with few stages."""
     if len(window) < MIXED_MIN + 2:
         return 0.0
-    few = window[_spread(0, len(window) - 1, FEW_FRAMES)]
+    few = window[_spread(0, len(window) - 1, FEW_FRAMES)].astype(np.float32)
     still = (np.broadcast_to(few[0], few.shape), np.broadcast_to(few[-1], few.shape))
     _, error = _errors(few, *still, FEW_LEVELS)
     step = float(least(error[:, :1, [0, FEW_LEVELS - 1]])[0])
@@ -243,7 +266,7 @@ def least(error: F32) -> F32:
     return np.asarray(total[:, -1], np.float32)
 
 
-def convincing(luma: F32, item: Gradual) -> bool:
+def convincing(luma: U8, item: Gradual) -> bool:
     """Return whether the kind explains its frames, mixes enough of them and leads to other content."""
     mixed = int(np.count_nonzero((item.course > 0.04) & (item.course < 0.96)))
     others = max(value for kind, value in item.fits.items() if kind not in (item.kind, "dip"))
@@ -251,28 +274,19 @@ def convincing(luma: F32, item: Gradual) -> bool:
         return False
     if item.kind in ("push", "slide", "cover") and not (item.fit >= MOVING_FIT_MIN and item.seam >= SEAM_MIN):
         return False
-    change = np.abs(luma[min(item.clean, len(luma) - 1)] - luma[max(0, item.first - 1)])
+    change = cv2.absdiff(luma[min(item.clean, len(luma) - 1)], luma[max(0, item.first - 1)])
     if np.mean(change > CHANGED_LEVELS) < CHANGED_MIN:
         return False
     least_unlike = UNLIKE_AFTER_FLASH if item.kind == "dip" and mixed <= FLASH_FRAMES else UNLIKE
     return difference_in_content(luma, item.first - 1, item.clean) >= least_unlike
 
 
-def least(error: F32) -> F32:
-    """Return each kind's least total error over courses that never go back, [M], of errors [W,M,L]."""
-    total = np.full(error.shape[1:], np.inf, np.float32)
-    total[:, 0] = error[0, :, 0]
-    for frame in error[1:]:
-        total = np.minimum.accumulate(total, axis=1) + frame
-    return np.asarray(total[:, -1], np.float32)
-
-
-def fit_between(luma: F32, old: int, new: int) -> Gradual | None:
+def fit_between(luma: U8, old: int, new: int) -> Gradual | None:
     """Return how every kind explains the frames from `old` to `new`, which show one picture alone each."""
     if new - old < MIXED_MIN + 1:
         return None
     frames = _spread(old, new, MANY_FRAMES)
-    window = luma[frames]
+    window = luma[frames].astype(np.float32)
     names, error = _errors(window, *_going_on(luma, frames), LEVELS)
     step = float(least(error[:, :1, [0, LEVELS - 1]])[0])
     totals = least(error)
@@ -283,25 +297,33 @@ def fit_between(luma: F32, old: int, new: int) -> Gradual | None:
         fits[kind] = max(fits.get(kind, -1.0), 1 - float(total) / max(step, 1e-6))
     progress = np.interp(np.arange(old, new + 1), frames, course(error[:, best]) / (LEVELS - 1))
     first, clean = extent(progress)
+    plain = (is_plain(window[0]), is_plain(window[-1]))
+    plainest = _plainest(window) if any(plain) or _ground(window) is not None else None
     return Gradual(
-        first=old + first, clean=old + clean, fits=fits, course=progress[first:clean], ground=_ground(window),
-        plain=(is_plain(window[0]), is_plain(window[-1])),
-        gain=(step - float(totals[best])) * (new - old + 1) / len(frames),
+        first=old + first, clean=old + clean, fits=fits, course=progress[first:clean],
+        ground=None if plainest is None else float(window[plainest].mean()),
+        plainest=None if plainest is None else int(frames[plainest]),
+        plain=plain, gain=(step - float(totals[best])) * (new - old + 1) / len(frames),
         seam=seam(window[0], window[-1], names[best].rpartition(".")[2]),
     )  # fmt: skip
 
 
-def _going_on(luma: F32, frames: npt.NDArray[np.intp]) -> tuple[F32, F32]:
+def _plainest(window: F32) -> int:
+    return int(np.argmin(window.reshape(len(window), -1).std(axis=1)))
+
+
+def _going_on(luma: U8, frames: npt.NDArray[np.intp]) -> tuple[F32, F32]:
     """Return the first and the last of `frames` as they would look at all of them, [W,h,w] each.
 
     Both shots are taken to go on moving as they did just before and will just after.
     """
     old, new = int(frames[0]), int(frames[-1])
+    one, two = luma[old].astype(np.float32), luma[new].astype(np.float32)
     back, ahead = min(PACE_FRAMES, old), min(PACE_FRAMES, len(luma) - 1 - new)
-    pace = drift(luma[old - back], luma[old]) / back if back > 1 else np.zeros(3)
-    later = drift(luma[new], luma[new + ahead]) / ahead if ahead > 1 else np.zeros(3)
-    olds = np.stack([carried(luma[old], pace * (frame - old)) for frame in frames])
-    return olds, np.stack([carried(luma[new], later * (frame - new)) for frame in frames])
+    pace = drift(luma[old - back].astype(np.float32), one) / back if back > 1 else np.zeros(3)
+    later = drift(two, luma[new + ahead].astype(np.float32)) / ahead if ahead > 1 else np.zeros(3)
+    olds = np.stack([carried(one, pace * (frame - old)) for frame in frames])
+    return olds, np.stack([carried(two, later * (frame - new)) for frame in frames])
 
 
 def seam(old: F32, new: F32, way: str) -> float:
