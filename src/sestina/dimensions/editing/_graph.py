@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -42,7 +43,7 @@ def looks(reading: Reading) -> list[F64]:
         seen = np.asarray(tiny.over(shot.span), np.float64)
         if len(seen) > LOOKS:
             seen = seen[np.linspace(0, len(seen) - 1, LOOKS).round().astype(int)]
-        found.append(seen.reshape(len(seen), -1, 3))
+        found.append(seen.reshape(len(seen), math.prod(tiny.values.shape[1:]) // 3, 3))
     return found
 
 
