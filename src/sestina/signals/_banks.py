@@ -26,22 +26,25 @@ def stages(levels: int) -> F32:
 
 
 @cache
-def masks(height: int, width: int, levels: int) -> dict[str, F32]:
-    """Return, per kind that mixes place by place, the share of the new picture at every stage: [levels,h,w]."""
+def masks(height: int, width: int, levels: int, tall: float) -> dict[str, F32]:
+    """Return, per kind that mixes place by place, the share of the new picture at every stage: [levels,h,w].
+
+    `tall` is the height of the real picture over its width, which circles and clock hands go by.
+    """
     share = stages(levels)[:, None, None]
     found = {"cross_dissolve": np.broadcast_to(share, (levels, height, width))}
-    for name, field in _fields(height, width).items():
+    for name, field in _fields(height, width, tall).items():
         found[name] = np.clip((share * (1 + SOFT) - field) / SOFT, 0, 1)
     return {name: np.asarray(mask, np.float32) for name, mask in found.items()}
 
 
-def _fields(height: int, width: int) -> dict[str, F32]:
+def _fields(height: int, width: int, tall: float) -> dict[str, F32]:
     """Return, per kind of wipe, when (0..1) its edge passes each place: [h,w]."""
     x = ((np.arange(width, dtype=np.float32) + 0.5) / width)[None].repeat(height, 0)
     y = ((np.arange(height, dtype=np.float32) + 0.5) / height)[:, None].repeat(width, 1)
-    radius = np.hypot(x - 0.5, (y - 0.5) * height / width)
+    radius = np.hypot(x - 0.5, (y - 0.5) * tall)
     radius = radius / radius.max()
-    turn = np.arctan2(x - 0.5, (0.5 - y) * height / width) / (2 * np.pi) % 1.0
+    turn = np.arctan2(x - 0.5, (0.5 - y) * tall) / (2 * np.pi) % 1.0
     across, along = np.abs(2 * x - 1), np.abs(2 * y - 1)
     found = {
         "linear_wipe.right": x, "linear_wipe.left": 1 - x, "linear_wipe.down": y, "linear_wipe.up": 1 - y,
@@ -103,15 +106,17 @@ def _samples(width: int, levels: int) -> tuple[F32, F32]:
     return sample, sample[:, :, :width].sum(axis=2)
 
 
-def mixing_errors(window: F32, old: F32, new: F32, levels: int) -> tuple[list[str], F32]:
+def mixing_errors(window: F32, old: F32, new: F32, levels: int, tall: float) -> tuple[list[str], F32]:
     """Return names of the kinds that mix, and mean squared differences of frames from their stages, [W,M,levels].
 
     Args:
         window: frames, [W,h,w].
         old: the old picture as it would look at the time of each frame, [W,h,w].
         new: the new one, [W,h,w].
+        levels: stages of progress.
+        tall: height of the real picture over its width.
     """
-    known = masks(*window.shape[1:], levels)
+    known = masks(*window.shape[1:], levels, tall)
     weight = np.stack(list(known.values())).reshape(-1, window[0].size)
     apart, gap = (window - old).reshape(len(window), -1), (new - old).reshape(len(window), -1)
     total = (apart**2).sum(axis=1)[:, None] - 2 * (apart * gap) @ weight.T + (gap**2) @ (weight**2).T

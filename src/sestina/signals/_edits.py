@@ -24,7 +24,7 @@ COLOURED = 16.0
 """Mean distance of chroma from neutral from which a plain picture is coloured."""
 
 
-def edits(times: F64, luma: U8, chroma: U8, scores: F64) -> list[Track]:
+def edits(times: F64, luma: U8, chroma: U8, scores: F64, tall: float) -> list[Track]:
     """Return the tracks `difference.` + `EDITS` and `FITS`.
 
     Args:
@@ -32,11 +32,13 @@ def edits(times: F64, luma: U8, chroma: U8, scores: F64) -> list[Track]:
         luma: small pictures, uint8 [N,h,w].
         chroma: both of their chroma planes in a row, uint8 [N,C].
         scores: cut score of every frame, [N].
+        tall: height of the real picture over its width.
     """
     rate = (len(times) - 1) / (times[-1] - times[0]) if len(times) > 1 else 25.0
     abrupt = abruptness(luma, np.flatnonzero(scores >= SURE), rate)
     scores = np.where(abrupt < ABRUPT, scores / 2, scores)
-    found = gradual(luma, rate, [int(k) for k in np.flatnonzero(scores >= SURE)]) if len(times) > 1 else []
+    cuts = [int(k) for k in np.flatnonzero(scores >= SURE)]
+    found = gradual(luma, rate, cuts, tall) if len(times) > 1 else []
     frames = {name: np.zeros(len(times)) for name in FITS}
     progress, ground = np.full(len(times), np.nan), np.full(len(times), np.nan)
     for item in found:

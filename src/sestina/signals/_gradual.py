@@ -54,6 +54,10 @@ ALONE_FIT_MIN, ALONE_BY = 0.42, 0.3
 """A lower fit that is enough when no other kind comes near it, and by how much: both shots may move."""
 MOVING_FIT_MIN = 0.7
 """The same for kinds that move pictures: a moving camera does so too."""
+FAST, FAST_FIT_MIN = 12, 0.9
+"""Mixed frames below which a picture that moves may be a whip pan, and the fit that is asked for then."""
+STANDSTILL_MAX = 0.3
+"""Share of a transition over which it may stand still."""
 SEAM_MIN = 1.5
 """Step between two pictures that follow each other, over steps within them, that a pan does not show."""
 UNLIKE_AFTER_FLASH, FLASH_FRAMES = 0.5, 6
@@ -101,20 +105,21 @@ class Gradual:
         return max(self.fits.values())
 
 
-def gradual(luma: U8, rate: float, abrupt: Sequence[int]) -> list[Gradual]:
+def gradual(luma: U8, rate: float, abrupt: Sequence[int], tall: float) -> list[Gradual]:
     """Return the gradual transitions of small pictures, in order, none overlapping.
 
     Args:
         luma: grey levels, uint8 [N,h,w].
         rate: frames a second.
         abrupt: frames that surely begin a new shot; nothing gradual runs across them.
+        tall: height of the real picture over its width; the small ones may be stretched.
     """
     found: list[Gradual] = []
     edges = [0, *abrupt, len(luma)]
     small = halved(luma)
     for low, high in pairwise(edges):
         for middle, reach in proposals(luma[low:high], rate):
-            fitted = fit(luma[low:high], small[low:high], middle, reach)
+            fitted = fit(luma[low:high], small[low:high], middle, reach, tall)
             if fitted is not None:
                 found.append(_later(fitted, low))
     return chosen(found)
@@ -205,7 +210,7 @@ def difference_in_content(luma: U8, one: int, two: int) -> float:
     return 1.0 - best
 
 
-def fit(luma: U8, small: U8, middle: int, reach: int) -> Gradual | None:
+def fit(luma: U8, small: U8, middle: int, reach: int, tall: float) -> Gradual | None:
     """Return the transition around `middle`, or None when no kind explains the frames there.
 
     Three looks, each only where the one before found something: few frames at half size with few stages, half size
@@ -215,10 +220,10 @@ def fit(luma: U8, small: U8, middle: int, reach: int) -> Gradual | None:
     last = len(luma) - 1
     for half in (reach // 2, reach):
         old, new = max(0, middle - half - 1), min(last, middle + half + 1)
-        if first_look(small[old : new + 1]) < FIRST_LOOK_MIN:
+        if first_look(small[old : new + 1], tall) < FIRST_LOOK_MIN:
             continue
         for pictures, fit_min in ((small, SECOND_LOOK_MIN), (small, SECOND_LOOK_MIN), (luma, FIT_MIN)):
-            best = fit_between(pictures, old, new)
+            best = fit_between(pictures, old, new, tall)
             if best is None or best.fit < fit_min:
                 break
             found += [best] if pictures is luma and convincing(luma, best) else []
@@ -227,13 +232,13 @@ def fit(luma: U8, small: U8, middle: int, reach: int) -> Gradual | None:
     return max(found, key=lambda item: item.gain, default=None)
 
 
-def first_look(window: U8) -> float:
+def first_look(window: U8, tall: float) -> float:
     """Return the best kind's fit on few of the frames [W,h,w] with few stages."""
     if len(window) < MIXED_MIN + 2:
         return 0.0
     few = window[_spread(0, len(window) - 1, FEW_FRAMES)].astype(np.float32)
     still = (np.broadcast_to(few[0], few.shape), np.broadcast_to(few[-1], few.shape))
-    _, error = _errors(few, *still, FEW_LEVELS)
+    _, error = _errors(few, *still, FEW_LEVELS, tall)
     step = float(least(error[:, :1, [0, FEW_LEVELS - 1]])[0])
     return 1 - float(least(error).min()) / max(step, 1e-6)
 
@@ -243,18 +248,31 @@ def _spread(first: int, last: int, most: int) -> npt.NDArray[np.intp]:
     return np.linspace(first, last, min(last - first + 1, most)).round().astype(np.intp)
 
 
-def _errors(window: F32, olds: F32, news: F32, levels: int) -> tuple[list[str], F32]:
+def _errors(window: F32, olds: F32, news: F32, levels: int, tall: float) -> tuple[list[str], F32]:
     """Return names of kinds and the mean squared errors that each leaves of the frames [W,h,w]: [W,M,levels].
 
     `olds` and `news` [W,h,w] are both shots as they would look at each frame, alone.
     """
-    names, mixing = mixing_errors(window, olds, news, levels)
+    names, mixing = mixing_errors(window, olds, news, levels, tall)
     more, moving = moving_errors(window, window[0], window[-1], levels)
     ground = _ground(window)
     if ground is None:
         return [*names, *more], np.concatenate([mixing, moving], axis=1)
     dip = dip_errors(window, window[0], window[-1], ground, levels)
     return [*names, *more, "dip"], np.concatenate([mixing, moving, dip], axis=1)
+
+
+def standstill(course: npt.NDArray[np.float64], kind: str) -> float:
+    """Return the longest share of a course, 0..1, over which it hardly goes on; a dip may rest half-way.
+
+    Two transitions with a shot between them look like one that stands still meanwhile.
+    """
+    if len(course) < 2 * MIXED_MIN:
+        return 0.0
+    steady = np.searchsorted(course, course + 0.04, side="right") - np.arange(len(course))
+    if kind == "dip":
+        steady = steady[np.abs(course - 0.5) > 0.08]
+    return float(steady.max(initial=0) / len(course))
 
 
 def least(error: F32) -> F32:
@@ -272,7 +290,11 @@ def convincing(luma: U8, item: Gradual) -> bool:
     others = max(value for kind, value in item.fits.items() if kind not in (item.kind, "dip"))
     if mixed < MIXED_MIN or not (item.fit >= FIT_MIN or (item.fit >= ALONE_FIT_MIN and item.fit - others >= ALONE_BY)):
         return False
-    if item.kind in ("push", "slide", "cover") and not (item.fit >= MOVING_FIT_MIN and item.seam >= SEAM_MIN):
+    if item.kind in ("push", "slide", "cover"):
+        fit_min = MOVING_FIT_MIN if mixed >= FAST else FAST_FIT_MIN
+        if item.fit < fit_min or item.seam < SEAM_MIN:
+            return False
+    if standstill(item.course, item.kind) > STANDSTILL_MAX:
         return False
     change = cv2.absdiff(luma[min(item.clean, len(luma) - 1)], luma[max(0, item.first - 1)])
     if np.mean(change > CHANGED_LEVELS) < CHANGED_MIN:
@@ -281,13 +303,13 @@ def convincing(luma: U8, item: Gradual) -> bool:
     return difference_in_content(luma, item.first - 1, item.clean) >= least_unlike
 
 
-def fit_between(luma: U8, old: int, new: int) -> Gradual | None:
+def fit_between(luma: U8, old: int, new: int, tall: float) -> Gradual | None:
     """Return how every kind explains the frames from `old` to `new`, which show one picture alone each."""
     if new - old < MIXED_MIN + 1:
         return None
     frames = _spread(old, new, MANY_FRAMES)
     window = luma[frames].astype(np.float32)
-    names, error = _errors(window, *_going_on(luma, frames), LEVELS)
+    names, error = _errors(window, *_going_on(luma, frames), LEVELS, tall)
     step = float(least(error[:, :1, [0, LEVELS - 1]])[0])
     totals = least(error)
     best = int(np.argmin(totals))

@@ -69,6 +69,7 @@ class Difference:
     _times: list[npt.NDArray[np.float64]] = field(default_factory=list)
     _looks: dict[int, Similarity] = field(default_factory=dict)
     _last: _Last | None = None
+    _tall: float = 1.0
 
     def start(self, info: MediaInfo) -> None:
         """Forget whatever was measured before."""
@@ -78,6 +79,7 @@ class Difference:
 
     def feed(self, batch: FrameBatch) -> None:
         """Compare every frame of the batch with the one before it."""
+        self._tall = round(batch.size[1] / batch.size[0], 3)
         for half, cb, cr in zip(batch.half, batch.cb, batch.cr, strict=True):
             luma = small(half)
             self._tiny.append(tiny(luma, cb, cr))
@@ -134,7 +136,7 @@ class Difference:
         tracks += [_track("ratio", "", times, found.ratio), _track("returns", "share", times, found.returns)]
         tracks += [_track(name, "", times, self._looked(name)) for name in LOOKS]
         luma = pictures[:, : TINY[0] * TINY[1]].reshape(-1, TINY[1], TINY[0])
-        tracks += edits(times, luma, pictures[:, TINY[0] * TINY[1] :], cut_scores(found))
+        tracks += edits(times, luma, pictures[:, TINY[0] * TINY[1] :], cut_scores(found), self._tall)
         return Measurement(tracks=tracks)
 
     def _looked(self, name: str) -> F64:

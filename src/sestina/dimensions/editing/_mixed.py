@@ -14,7 +14,7 @@ from sestina.core.time import Span
 from sestina.dimensions.editing._boundary import Boundary
 
 FACET = "edit.transition"
-NEAR = 0.04
+NEAR = 0.02
 """Difference in fit within which two kinds are told apart by nothing; then their common parent is the label."""
 FIT_SHOWN = 0.4
 """Fit that the chosen kind is cited with; the signal accepts none below."""
