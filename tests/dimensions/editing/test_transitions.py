@@ -79,3 +79,13 @@ def test_a_closer_view_of_the_same_scene_is_a_punch_in(tmp_path: Path) -> None:
 def test_what_is_no_edit_is_not_called_one(tmp_path: Path, shot: Shot) -> None:
     found, _ = edits(Script(shots=(shot,), width=320, height=180, rate=RATE, sound=None, crf=18), tmp_path)
     assert found == []
+
+
+def test_fades_at_the_limits_reach_them(tmp_path: Path) -> None:
+    fading = Shot(source=TOWN, duration_s=3.0, begin=Transition(kind="fade_in", frames=20))
+    close = Transition(kind="fade_out", frames=20)
+    script = Script(shots=(fading,), close=close, width=320, height=180, rate=RATE, sound=None, crf=18)
+    (opening, closing), _ = edits(script, tmp_path)
+    assert (opening.label, closing.label) == ("fade_in", "fade_out")
+    assert opening.span.start_s == 0.0
+    assert closing.span.end_s == 3.0

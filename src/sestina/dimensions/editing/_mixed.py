@@ -63,6 +63,7 @@ def _typed(reading: Reading, first: int, clean: int) -> Boundary:
     if fit - second_fit < NEAR and parents[best] == parents[second]:
         label = parents[best]
     evidence: list[Evidence] = [reading.metric(f"difference.{best}", ">=", min(FIT_SHOWN, fit), span, "median")]
+    first, clean = _to_limit(label, first, clean, len(reading.frames))
     join, colour = _join(label, first, clean, len(reading.frames)), None
     if parents[best] == "fade":
         colour = _colour(reading.track("difference.ground").reduce("median", span), label)
@@ -72,6 +73,15 @@ def _typed(reading: Reading, first: int, clean: int) -> Boundary:
         first=first, clean=clean, label=label, confidence=confidence, evidence=evidence, join=join, colour=colour,
         attributes={"frames": clean - first},
     )  # fmt: skip
+
+
+def _to_limit(label: str, first: int, clean: int, count: int) -> tuple[int, int]:
+    """Return the mixed frames of a fade drawn out to the start or end it belongs to: the last trace of it is plain."""
+    if label == "fade_in" and first <= AT_LIMIT:
+        return 0, clean
+    if label == "fade_out" and clean >= count - AT_LIMIT:
+        return first, count
+    return first, clean
 
 
 def _colour(luma: float, label: str) -> str:
