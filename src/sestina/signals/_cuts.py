@@ -1,6 +1,6 @@
 """Telling a cut from everything else that makes one frame differ from the next.
 
-Nine features, each one way only (more of it never makes a cut less likely, or never more), are weighed by a logistic
+Eight features, each one way only (more of it never makes a cut less likely, or never more), are weighed by a logistic
 function. Its weights are data: `cuts.json` says how they were learned.
 """
 
@@ -29,14 +29,12 @@ LOOK_BACK = 5
 """Frames within which a flash has gone again."""
 RETURN_MAX = 0.5
 """Share of a change that may remain when the picture is said to have come back."""
-FLASH_RETURN_MAX = 0.2
-"""Share of a change that remains after a flash at most: whatever else speaks for a cut, this is none."""
 STAND_OUT = 0.5
 """Ratio from which a change is worth asking whether it comes back."""
 
 SIGNS = {
     "side": 1, "structure": 1, "returned": -1, "still": -1, "still_kept": -1, "textured": 1, "unchanged": -1,
-    "lasting": 1, "plain": 1,
+    "lasting": 1,
 }  # fmt: skip
 """Features of the score, and whether more of one makes a cut more likely or less."""
 
@@ -49,7 +47,7 @@ class CutFeatures:
         kept: numbers of the frames that repeat nothing, [K]; only they can begin a shot.
         ratio: change that motion does not explain over that of its neighbours, [N].
         returns: how near the pictures come back across the change: 0 wholly, 1 or more not at all, [N].
-        columns: features of `SIGNS`, float64 [N, 9].
+        columns: features of `SIGNS`, float64 [N, 8].
     """
 
     kept: npt.NDArray[np.intp]
@@ -61,7 +59,7 @@ class CutFeatures:
     def of(cls, measured: Mapping[str, F64], tiny: npt.NDArray[np.uint8]) -> CutFeatures:
         """Return the features of measured changes ([N] each) and all small pictures ([N,D])."""
         kept = np.flatnonzero(measured["luma"] > 0)
-        plain, change, structure = measured["luma"], measured["compensated"], measured["structure"]
+        change, structure = measured["compensated"], measured["structure"]
         ratio = change / (FLOOR + second_largest(change, kept))
         returns = returning(tiny, kept, ratio)
         quiet = np.exp(-around(change, STILL_WINDOW, 60) / 0.5)
@@ -73,7 +71,6 @@ class CutFeatures:
             "still_kept": quiet * measured["exact"],
             "textured": measured["textured"],
             "unchanged": np.maximum(0.0, 0.35 - measured["changed"]),
-            "plain": _log(plain / (FLOOR + second_largest(plain, kept)) + 0.05),
             "lasting": _log(change / (1.5 + around(change, STILL_WINDOW, 50)) + 0.05),
         }
         return cls(kept=kept, ratio=ratio, returns=returns, columns=np.stack([columns[n] for n in SIGNS], axis=-1))
@@ -141,7 +138,7 @@ def returning(tiny: npt.NDArray[np.uint8], kept: npt.NDArray[np.intp], ratio: F6
 
 @cache
 def weights() -> tuple[F64, float]:
-    """Return the learned weight of each feature of `SIGNS`, [9], and the bias."""
+    """Return the learned weight of each feature of `SIGNS`, [8], and the bias."""
     data = json.loads(files("sestina.signals").joinpath("cuts.json").read_text("utf-8"))
     return np.array([data["weights"][name] for name in SIGNS]), float(data["bias"])
 
@@ -152,4 +149,4 @@ def cut_scores(features: CutFeatures) -> F64:
     scores = np.zeros(len(features.ratio))
     margin = features.columns[features.kept] @ weight + bias
     scores[features.kept] = 1 / (1 + np.exp(-np.clip(margin, -40, 40)))
-    return np.where(features.returns < FLASH_RETURN_MAX, scores / 4, scores)
+    return scores
