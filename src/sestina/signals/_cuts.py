@@ -1,6 +1,6 @@
 """Telling a cut from everything else that makes one frame differ from the next.
 
-Eight features, each one way only (more of it never makes a cut less likely, or never more), are weighed by a logistic
+Nine features, each one way only (more of it never makes a cut less likely, or never more), are weighed by a logistic
 function. Its weights are data: `cuts.json` says how they were learned.
 """
 
@@ -19,6 +19,8 @@ from sestina.core.track import F64
 
 NEIGHBOURS = 5
 """Distinct frames on either side that a change is compared with."""
+NEAR_FRAMES = 16
+"""Frames beyond which a distinct frame is no neighbour: between two slides there are none."""
 SIDE = 4
 """Distinct frames on one side whose usual change is compared with."""
 STILL_WINDOW = 12
@@ -29,12 +31,14 @@ LOOK_BACK = 5
 """Frames within which a flash has gone again."""
 RETURN_MAX = 0.5
 """Share of a change that may remain when the picture is said to have come back."""
+FLASH_RETURN_MAX = 0.2
+"""Share of a change that remains after a flash at most: whatever else speaks for a cut, this is none."""
 STAND_OUT = 0.5
 """Ratio from which a change is worth asking whether it comes back."""
 
 SIGNS = {
     "side": 1, "structure": 1, "returned": -1, "still": -1, "still_kept": -1, "textured": 1, "unchanged": -1,
-    "lasting": 1,
+    "lasting": 1, "plain": 1,
 }  # fmt: skip
 """Features of the score, and whether more of one makes a cut more likely or less."""
 
@@ -47,7 +51,7 @@ class CutFeatures:
         kept: numbers of the frames that repeat nothing, [K]; only they can begin a shot.
         ratio: change that motion does not explain over that of its neighbours, [N].
         returns: how near the pictures come back across the change: 0 wholly, 1 or more not at all, [N].
-        columns: features of `SIGNS`, float64 [N, 8].
+        columns: features of `SIGNS`, float64 [N, 9].
     """
 
     kept: npt.NDArray[np.intp]
@@ -59,7 +63,7 @@ class CutFeatures:
     def of(cls, measured: Mapping[str, F64], tiny: npt.NDArray[np.uint8]) -> CutFeatures:
         """Return the features of measured changes ([N] each) and all small pictures ([N,D])."""
         kept = np.flatnonzero(measured["luma"] > 0)
-        change, structure = measured["compensated"], measured["structure"]
+        plain, change, structure = measured["luma"], measured["compensated"], measured["structure"]
         ratio = change / (FLOOR + second_largest(change, kept))
         returns = returning(tiny, kept, ratio)
         quiet = np.exp(-around(change, STILL_WINDOW, 60) / 0.5)
@@ -67,10 +71,11 @@ class CutFeatures:
             "side": _log(change / (FLOOR + usual(change, kept)) + 0.05),
             "structure": _log(structure / (0.05 + second_largest(structure, kept)) + 0.05),
             "returned": (returns < RETURN_MAX).astype(np.float64),
-            "still": quiet,
+            "still": quiet * (1 - measured["changed"]),
             "still_kept": quiet * measured["exact"],
             "textured": measured["textured"],
             "unchanged": np.maximum(0.0, 0.35 - measured["changed"]),
+            "plain": _log(plain / (FLOOR + second_largest(plain, kept)) + 0.05),
             "lasting": _log(change / (1.5 + around(change, STILL_WINDOW, 50)) + 0.05),
         }
         return cls(kept=kept, ratio=ratio, returns=returns, columns=np.stack([columns[n] for n in SIGNS], axis=-1))
@@ -97,20 +102,24 @@ def _percentile(windows: F64, share: float) -> F64:
     return np.where(count > 0, np.nan_to_num(np.take_along_axis(ordered, place[:, None], axis=1)[:, 0]), 0.0)
 
 
+def near(values: F64, kept: npt.NDArray[np.intp], before: int, after: int) -> F64:
+    """Return for each kept frame the values of kept frames beside it, NaN where they lie too far: [K, before+after]."""
+    far = np.abs(neighbours(kept.astype(np.float64), before, after) - kept[:, None]) > NEAR_FRAMES
+    return np.where(far, np.nan, neighbours(values[kept], before, after))
+
+
 def second_largest(values: F64, kept: npt.NDArray[np.intp]) -> F64:
     """Return at each kept frame its neighbours' second largest value (another cut may be near), else 0, [N]."""
     out = np.zeros(len(values))
-    windows = np.nan_to_num(neighbours(values[kept], NEIGHBOURS, NEIGHBOURS), nan=-1.0)
-    out[kept] = np.maximum(np.sort(windows, axis=1)[:, -2], 0.0)
+    windows = np.nan_to_num(near(values, kept, NEIGHBOURS, NEIGHBOURS), nan=0.0)
+    out[kept] = np.sort(windows, axis=1)[:, -2]
     return out
 
 
 def usual(values: F64, kept: npt.NDArray[np.intp]) -> F64:
     """Return at each kept frame the median value of the busier of its two sides, else 0, [N]."""
     out = np.zeros(len(values))
-    chosen = values[kept]
-    sides = (neighbours(chosen, SIDE, 0), neighbours(chosen, 0, SIDE))
-    out[kept] = np.maximum(*(_percentile(side, 50) for side in sides))
+    out[kept] = np.maximum(*(_percentile(near(values, kept, *side), 50) for side in ((SIDE, 0), (0, SIDE))))
     return out
 
 
@@ -138,7 +147,7 @@ def returning(tiny: npt.NDArray[np.uint8], kept: npt.NDArray[np.intp], ratio: F6
 
 @cache
 def weights() -> tuple[F64, float]:
-    """Return the learned weight of each feature of `SIGNS`, [8], and the bias."""
+    """Return the learned weight of each feature of `SIGNS`, [9], and the bias."""
     data = json.loads(files("sestina.signals").joinpath("cuts.json").read_text("utf-8"))
     return np.array([data["weights"][name] for name in SIGNS]), float(data["bias"])
 
@@ -149,4 +158,4 @@ def cut_scores(features: CutFeatures) -> F64:
     scores = np.zeros(len(features.ratio))
     margin = features.columns[features.kept] @ weight + bias
     scores[features.kept] = 1 / (1 + np.exp(-np.clip(margin, -40, 40)))
-    return scores
+    return np.where(features.returns < FLASH_RETURN_MAX, scores / 4, scores)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sestina.core.frames import U8
+from sestina.core.frames import F32, U8
 
 SHORT_SIDE = 64
 """Pixels on the short side of the picture that flow is measured on; 128 finds no more cuts."""
@@ -21,12 +22,12 @@ TEXTURE = 60.0
 """Variance, grey levels squared, from which a block shows something rather than plain ground."""
 
 
-def small(half: U8) -> U8:
+def small(quarter: U8) -> U8:
     """Return luma [h,w] shrunk to `SHORT_SIDE` on its short side (at least 16 pixels, which flow needs)."""
-    height, width = half.shape
+    height, width = quarter.shape
     scale = SHORT_SIDE / min(height, width)
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
-    return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.asarray(cv2.resize(quarter, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def tiny(luma: U8, cb: U8, cr: U8) -> U8:
@@ -70,7 +71,13 @@ def explained(warped: U8, new: U8) -> tuple[float, float]:
 
 def histogram(luma: U8, cb: U8, cr: U8) -> npt.NDArray[np.float64]:
     """Return shares of 32 luma bins and of 16x16 joint chroma bins, [288]; each part sums to one."""
-    small = [cv2.resize(p, TINY, interpolation=cv2.INTER_AREA) for p in (cb, cr)]
     grey = cv2.calcHist([luma], [0], None, [32], [0, 256]).ravel() / luma.size
-    colour = cv2.calcHist(small, [0, 1], None, [16, 16], [0, 256, 0, 256]).ravel() / small[0].size
+    colour = cv2.calcHist([cb, cr], [0, 1], None, [16, 16], [0, 256, 0, 256]).ravel() / cb.size
     return np.concatenate([grey, colour]).astype(np.float64)
+
+
+@lru_cache(maxsize=4)
+def grid(height: int, width: int) -> tuple[F32, F32]:
+    """Return the column and the row of every pixel, [h,w] each."""
+    columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    return np.asarray(columns, np.float32), np.asarray(rows, np.float32)

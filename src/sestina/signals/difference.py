@@ -21,7 +21,7 @@ from sestina.core.roles import Measurement
 from sestina.core.track import F64, Track
 from sestina.signals._cuts import CutFeatures, cut_scores
 from sestina.signals._edits import EDITS, FITS, edits
-from sestina.signals._pair import TINY, blocks, explained, histogram, small, textured, tiny
+from sestina.signals._pair import TINY, blocks, explained, grid, histogram, small, textured, tiny
 from sestina.signals._second_look import Similarity, reduced, second_look
 
 REPEAT_MEAN, REPEAT_BLOCK = 0.3, 2.0
@@ -80,8 +80,9 @@ class Difference:
     def feed(self, batch: FrameBatch) -> None:
         """Compare every frame of the batch with the one before it."""
         self._tall = round(batch.size[1] / batch.size[0], 3)
-        for half, cb, cr in zip(batch.half, batch.cb, batch.cr, strict=True):
-            luma = small(half)
+        for half, quarter, ycc in zip(batch.half, batch.quarter, batch.tiny_ycc, strict=True):
+            luma = small(quarter)
+            cb, cr = (np.ascontiguousarray(ycc[..., channel]) for channel in (1, 2))
             self._tiny.append(tiny(luma, cb, cr))
             self._rows.append(self._compare(_Last(luma, half, histogram(luma, cb, cr), textured(luma))))
         self._times.append(batch.times_s)
@@ -121,7 +122,7 @@ class Difference:
         """Return `old` moved to where `new` shows the same things."""
         height, width = new.shape
         flow = self._flow.calc(new, old, np.zeros((height, width, 2), np.float32))
-        columns, rows = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+        columns, rows = grid(height, width)
         where = (columns + flow[..., 0], rows + flow[..., 1])
         return np.asarray(cv2.remap(old, *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
