@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.detectors import Detector, Spotted, detectors, family, spotted_in, table_of
-from benchmarks.matching import Score, Truth, pooled, scored
 from benchmarks.overlays import pairs
 from benchmarks.rendered import TEST_SEEDS, Clip, transitions_set
 from benchmarks.tables import table
 from sestina.core.time import Span
 from sestina.media.probe import probe
+from sestina.objective.boundaries import Tally, Truth, pooled, scored
 
 TOLERANCES = (0, 1, 2)
 """Frames that a cut may be off."""
@@ -54,7 +54,7 @@ class Run:
     said: dict[str, Spotted]
     wall_s: dict[str, float]
 
-    def score(self, name: str, tolerance: int = JUDGED) -> Score:
+    def score(self, name: str, tolerance: int = JUDGED) -> Tally:
         """Return the score of one detector's cuts."""
         return scored(self.truth, self.said[name].cuts, tolerance)
 
@@ -105,15 +105,15 @@ def a_minute(runs: Sequence[Run], name: str) -> str:
     return f"{len(_all(runs, name).false) / minutes:.2f}" if minutes else "-"
 
 
-def _all(runs: Iterable[Run], name: str, tolerance: int = JUDGED) -> Score:
+def _all(runs: Iterable[Run], name: str, tolerance: int = JUDGED) -> Tally:
     return pooled(one.score(name, tolerance) for one in runs)
 
 
-def _three(score: Score) -> str:
+def _three(score: Tally) -> str:
     return f"{score.precision:.3f} / {score.recall:.3f} / {score.f1:.3f}"
 
 
-def _counts(score: Score) -> str:
+def _counts(score: Tally) -> str:
     return f"{score.f1:.3f} (-{len(score.missed)} +{len(score.false)})"
 
 
@@ -152,7 +152,7 @@ def clip_table(runs: Sequence[Run], able: Sequence[Detector]) -> str:
     return table(rows, ["clip", "half", "cuts", *(one.name for one in able)]) + f"\n\n{rest}"
 
 
-def _wrong(score: Score) -> str:
+def _wrong(score: Tally) -> str:
     parts = [f"-{len(score.missed)}" if score.missed else "", f"+{len(score.false)}" if score.false else ""]
     return " ".join(part for part in parts if part)
 

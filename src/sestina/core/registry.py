@@ -139,3 +139,5 @@ def _stems(name: str) -> list[str]:
 signals: Registry[Any] = Registry("signal", "sestina.signals")
 parsers: Registry[Any] = Registry("parser", "sestina.dimensions")
 exporters: Registry[Any] = Registry("exporter", "sestina.export")
+tasks: Registry[Any] = Registry("task", "sestina.tasks")
+answerers: Registry[Any] = Registry("answerer", "sestina.bench.answerers")

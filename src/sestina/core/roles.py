@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
+from sestina.core.exchange import Answer, Question
 from sestina.core.frames import AudioBlock, FrameBatch, Picture
 from sestina.core.media_info import MediaInfo
 from sestina.core.reading import Reading
 from sestina.core.storyboard import ScreenText, Storyboard, Unit, Word
+from sestina.core.task import Sample, Score
 from sestina.core.track import BoxTrack, Track
 
 
@@ -82,3 +85,20 @@ class Exporter(Protocol):
 
     def __call__(self, storyboard: Storyboard, file: BinaryIO, **options: Any) -> None:
         """Write `storyboard` to `file`."""
+
+
+class Task(Protocol):
+    """A benchmark's task. Promise: gold scores 1, an empty answer does not; ids unique, order stable."""
+
+    def samples(self) -> Iterator[Sample]:
+        """Yield every sample, always in the same order."""
+
+    def score(self, sample: Sample, answer: Answer) -> Score:
+        """Return what `answer` is worth; an answer with an error is unscored."""
+
+
+class Answerer(Protocol):
+    """Answers questions about a video. Promise: the same answer to the same question; what fails is `Answer.error`."""
+
+    def answer(self, question: Question, video: Path | None) -> Answer:
+        """Return the answer; `video` is None where the file is not at hand."""

@@ -1,0 +1,1 @@
+"""Benchmarks: cases, answerers, resumable runs, and tables with errors."""

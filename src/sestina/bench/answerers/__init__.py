@@ -1,0 +1,1 @@
+"""Who answers: the analyzer, and baselines that show what a score is worth."""

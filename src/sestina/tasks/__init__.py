@@ -1,0 +1,1 @@
+"""Benchmark tasks: what is asked of a video, and how an answer is scored."""
