@@ -31,7 +31,7 @@ from sestina.core.roles import Measurement
 from sestina.core.time import Span
 from sestina.media.audio import audio_blocks
 from sestina.media.probe import probe
-from sestina.render.script import Music, Sound
+from sestina.render.parts.sound import Music, Sound
 from sestina.render.sound import soundtrack
 from sestina.signals._silero import CHUNK
 from sestina.signals.voice import silero_weights

@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from sestina.render.canvas import PHOTOGRAPHS
-from sestina.render.script import Look, Source, Subject
+from sestina.render.parts.stage import Look, Source, Subject
 
 # Names are listed, not asked for, so that a new painter changes no set.
 PICTURES = tuple(name for name in PHOTOGRAPHS if name not in ("retina", "moon", "camera"))

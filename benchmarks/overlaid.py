@@ -7,7 +7,9 @@ from typing import cast
 import numpy as np
 
 from benchmarks.ingredients import RATES, look, new_seed, pick, source, subject
-from sestina.render.script import Camera, Entry, Move, Overlay, OverlayKind, Script, Shot, Source, Style
+from sestina.render.parts.overlay import Entry, Overlay, OverlayKind, Style
+from sestina.render.parts.stage import Camera, Move, Source
+from sestina.render.script import Script, Shot
 
 SAYINGS = (
     "start with cold water", "grind it right before", "wait thirty seconds", "pour in slow circles",

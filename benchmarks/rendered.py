@@ -20,21 +20,10 @@ import numpy as np
 from benchmarks.ingredients import RATES, look, new_seed, pick, source, subject
 from benchmarks.overlaid import overlaid
 from sestina.core.storyboard import Storyboard
+from sestina.render.parts.edit import Direction, Flash, Kind, Transition
+from sestina.render.parts.stage import Camera, Look, Move, Subject
 from sestina.render.render import render
-from sestina.render.script import (
-    Camera,
-    Direction,
-    Flash,
-    Kind,
-    Look,
-    Move,
-    Script,
-    Shot,
-    Subject,
-    Transition,
-    jumped,
-    punched,
-)
+from sestina.render.script import Script, Shot, jumped, punched
 
 DEV_SEEDS = tuple(range(1, 10))
 """Seeds to look at and to tune on."""

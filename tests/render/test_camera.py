@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from sestina.core import vocabulary
 from sestina.render.camera import Pose, frame_box, inverse_affine, pose, projected, truth
+from sestina.render.parts.stage import Camera, Look, Move, Source
 from sestina.render.render import Film
-from sestina.render.script import Camera, Look, Move, Script, Shot, Source
+from sestina.render.script import Script, Shot
 
 U8 = npt.NDArray[np.uint8]
 

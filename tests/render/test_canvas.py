@@ -11,7 +11,7 @@ import pytest
 from sestina.core.errors import OpenError
 from sestina.render.canvas import NEAR_PAINTERS, PAINTERS, PHOTOGRAPHS, canvas, near_canvas, octaves, photograph
 from sestina.render.figures import FIGURES, PHASES, figure, phase_at
-from sestina.render.script import Source
+from sestina.render.parts.stage import Source
 from sestina.render.sheet import Sheet
 
 

@@ -14,7 +14,7 @@ from sestina.core import vocabulary
 from sestina.render import lettering
 from sestina.render.lettering import Lettering, font, ink_box, lettered, wrapped
 from sestina.render.overlays import Overlays, Placed, sprite_of
-from sestina.render.script import Entry, Overlay, OverlayKind, Style
+from sestina.render.parts.overlay import Entry, Overlay, OverlayKind, Style
 
 U8 = npt.NDArray[np.uint8]
 

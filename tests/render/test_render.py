@@ -14,23 +14,12 @@ import pytest
 from sestina.core.invariants import problems
 from sestina.core.storyboard import Storyboard
 from sestina.media.probe import probe
+from sestina.render.parts.edit import Flash, Transition
+from sestina.render.parts.overlay import Overlay
+from sestina.render.parts.sound import Music, Sound, Speech
+from sestina.render.parts.stage import Camera, Look, Source, Subject
 from sestina.render.render import Film, pictures, render
-from sestina.render.script import (
-    Camera,
-    Flash,
-    Look,
-    Music,
-    Overlay,
-    Script,
-    Shot,
-    Sound,
-    Source,
-    Speech,
-    Subject,
-    Transition,
-    jumped,
-    punched,
-)
+from sestina.render.script import Script, Shot, jumped, punched
 from sestina.render.timeline import Timeline
 
 

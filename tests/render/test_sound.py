@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sestina.render.script import Hit, Music, Sound, Speech
+from sestina.render.parts.sound import Hit, Music, Sound, Speech
 from sestina.render.sound import beat_times, soundtrack
 from sestina.render.speech import SAMPLE_RATE_HZ, has_espeak, say
 

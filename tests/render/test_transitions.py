@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sestina.core.time import Span
+from sestina.render.parts.edit import CUTS, Transition
+from sestina.render.parts.stage import Camera, Look, Source, Subject
 from sestina.render.render import Film, render
-from sestina.render.script import CUTS, Camera, Look, Script, Shot, Source, Subject, Transition, jumped, punched
+from sestina.render.script import Script, Shot, jumped, punched
 from sestina.render.timeline import Timeline
 from sestina.render.transitions import MIXERS, first_frame, flashed, mixed, progress
 
@@ -167,7 +169,7 @@ def test_cuts_sit_on_the_new_shots_first_frame(tmp_path: Path) -> None:
 
 
 def test_a_flash_inside_a_shot_is_no_boundary(tmp_path: Path) -> None:
-    from sestina.render.script import Flash
+    from sestina.render.parts.edit import Flash
 
     shot = Shot(source=Source(seed=3), duration_s=1.0, camera=Camera(shake=0.01), flashes=(Flash(at_s=0.4, frames=3),))
     script = Script(shots=(shot,), width=160, height=90, sound=None)

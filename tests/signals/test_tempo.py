@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sestina.core.time import Span
-from sestina.render.script import Music, Sound
+from sestina.render.parts.sound import Music, Sound
 from sestina.render.sound import soundtrack
 from sestina.signals.tempo import STEADY, TEMPI, Tempo, best_path, correlation, place_beats, runs, steady
 from tests.signals.sounds import F32, clicks, heard, noise, silence, sine, tune

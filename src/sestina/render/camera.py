@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core.evidence import Box
-from sestina.render.script import Camera, Shot
+from sestina.render.parts.stage import Camera
+from sestina.render.script import Shot
 
 F64 = npt.NDArray[np.float64]
 

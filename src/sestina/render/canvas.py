@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core.errors import MissingExtra, OpenError
+from sestina.render.parts.stage import Source
 from sestina.render.scenes import desk, grasses, meadow, stand, sunrise, table
-from sestina.render.script import Source
 
 U8 = npt.NDArray[np.uint8]
 F32 = npt.NDArray[np.float32]

@@ -7,21 +7,11 @@ from fractions import Fraction
 from itertools import pairwise
 
 from sestina.core.storyboard import Word
-from sestina.render.script import (
-    Camera,
-    Hit,
-    Look,
-    Music,
-    Overlay,
-    Script,
-    Shot,
-    Sound,
-    Source,
-    Speech,
-    Subject,
-    Transition,
-    punched,
-)
+from sestina.render.parts.edit import Transition
+from sestina.render.parts.overlay import Overlay
+from sestina.render.parts.sound import Hit, Music, Sound, Speech
+from sestina.render.parts.stage import Camera, Look, Source, Subject
+from sestina.render.script import Script, Shot, punched
 from sestina.render.speech import say
 
 BEAT_S = 0.5

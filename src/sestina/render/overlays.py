@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sestina.core.evidence import Box
 from sestina.render.lettering import Lettering, font_name, ink_box, lettered, rounded, under
-from sestina.render.script import Overlay
+from sestina.render.parts.overlay import Overlay
 from sestina.render.world import blend
 
 U8 = npt.NDArray[np.uint8]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core.storyboard import Word
-from sestina.render.script import Hit, Music, Sound
+from sestina.render.parts.sound import Hit, Music, Sound
 from sestina.render.speech import SAMPLE_RATE_HZ, say
 
 F32 = npt.NDArray[np.float32]

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core.storyboard import Word
-from sestina.render.script import Speech
+from sestina.render.parts.sound import Speech
 
 F32 = npt.NDArray[np.float32]
 

@@ -12,7 +12,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from sestina.core.time import Span, seconds
-from sestina.render.script import CUTS, Script, Transition
+from sestina.render.parts.edit import CUTS, Transition
+from sestina.render.script import Script
 from sestina.render.transitions import first_frame
 
 

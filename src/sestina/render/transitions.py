@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sestina.render.script import CUTS, Transition
+from sestina.render.parts.edit import CUTS, Transition
 from sestina.render.world import streaked
 
 U8 = npt.NDArray[np.uint8]

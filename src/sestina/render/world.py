@@ -12,7 +12,8 @@ import numpy.typing as npt
 from sestina.render.camera import Pose, inverse_affine, pose, projected
 from sestina.render.canvas import canvas, near_canvas
 from sestina.render.figures import figure, phase_at
-from sestina.render.script import Shot, Subject
+from sestina.render.parts.stage import Subject
+from sestina.render.script import Shot
 
 U8 = npt.NDArray[np.uint8]
 F64 = npt.NDArray[np.float64]

@@ -10,7 +10,7 @@ from sestina.core.storyboard import Unit
 from sestina.dimensions.aesthetics.accents import rise_track, slope_track, step_track
 from sestina.dimensions.aesthetics.audio import MUSIC, OTHER, SILENCE, SPEECH, is_music, parts
 from sestina.pipeline.parse import reading_of
-from sestina.render.script import Speech
+from sestina.render.parts.sound import Speech
 from sestina.render.speech import has_espeak, say
 from tests.dimensions.audible import Clip, found, gain, labels, ramp
 from tests.signals.sounds import F32, RATE, chord, clicks, noise, seconds, silence, sine, tune

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.dimensions.editing.beats import null_p, offsets
-from sestina.render.script import Music, Sound, Speech
+from sestina.render.parts.sound import Music, Sound, Speech
 from sestina.render.sound import soundtrack
 from sestina.render.speech import has_espeak, say
 from tests.dimensions.audible import Clip, found, gain, labels, ramp

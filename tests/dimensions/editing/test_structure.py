@@ -19,8 +19,10 @@ from sestina.dimensions.editing._graph import alternations, departures, grouped,
 from sestina.dimensions.editing.structure import CutFunctions, Structure
 from sestina.pipeline.analyze import analyze
 from sestina.pipeline.verify import verify
+from sestina.render.parts.edit import Flash
+from sestina.render.parts.stage import Source
 from sestina.render.render import render
-from sestina.render.script import Flash, Script, Shot, Source
+from sestina.render.script import Script, Shot
 from tests.dimensions.editing.shot_lists import frames, named, pictures, reason, run, shot_list, value
 
 FUNCTION, MACRO = "edit.cut_function", "edit.macro"

@@ -12,8 +12,10 @@ from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.pipeline.analyze import measure
 from sestina.pipeline.verify import verify
+from sestina.render.parts.edit import Flash, Kind, Transition
+from sestina.render.parts.stage import Camera, Source, Subject
 from sestina.render.render import render
-from sestina.render.script import Camera, Flash, Kind, Script, Shot, Source, Subject, Transition, punched
+from sestina.render.script import Script, Shot, punched
 
 RATE = Fraction(25)
 HILLS = Shot(source=Source(kind="hills", seed=4), duration_s=2.0, subjects=(Subject(seed=2),))

@@ -9,7 +9,7 @@ from sestina.core.evidence import AsrEvidence, MetricEvidence
 from sestina.core.storyboard import Unit, Word
 from sestina.dimensions.subject.speech import plain, speech_blocks
 from sestina.pipeline.parse import reading_of
-from sestina.render.script import Speech
+from sestina.render.parts.sound import Speech
 from sestina.render.speech import has_espeak, say
 from tests.dimensions.audible import Clip, found, labels
 from tests.signals.sounds import F32, RATE, noise, silence, tune

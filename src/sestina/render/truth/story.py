@@ -1,0 +1,36 @@
+"""What the script says about itself: beats, hook, reasons for cuts, and whatever else its writer knows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import cast
+
+from sestina.core import vocabulary
+from sestina.core.evidence import Box, Region
+from sestina.core.storyboard import Level, Unit
+from sestina.core.time import Span
+from sestina.render.parts.note import Note
+from sestina.render.timeline import Timeline
+from sestina.render.truth.made import Made, unit
+
+
+def units(made: Made) -> Iterator[Unit]:
+    """Yield a unit for every note, its times snapped to frames."""
+    seen: Counter[str] = Counter()
+    for note in made.script.notes:
+        region = None if note.box is None else Region(box=Box.of(*note.box))
+        level = note.level or vocabulary.facet(note.facet).levels[0]
+        yield unit(
+            note.facet, f"n{seen[note.facet]}", cast(Level, level), snapped(note, made.timeline), region=region,
+            label=note.label, text=note.text, value=note.value, unit=note.unit, attributes=note.attributes,
+        )  # fmt: skip
+        seen[note.facet] += 1
+
+
+def snapped(note: Note, timeline: Timeline) -> Span:
+    """Return a note's span on frame times; an instant stays one."""
+    rate = timeline.script.rate
+    start = 0 if note.start_s is None else round(note.start_s * rate)
+    end = timeline.frame_count if note.end_s is None else round(note.end_s * rate)
+    return Span.of(timeline.time_s(start), timeline.time_s(max(start, end)))
