@@ -2,7 +2,7 @@
 
 One file a clip lies in the folder `real` beside this module; the clips themselves stay where they were published, and
 `Origin` says where. A file says nothing twice: `video` holds what is true of the whole clip, `every_shot` what is
-true of each shot unless its own line differs, `shots` one line a shot and the edit that opens it (`by`, and `over` where
+true of each shot unless its own line differs, `shots` one line a shot and the edit opening it (`by`, and `over` where
 it takes time), and `units` one line for everything else. Times of pictures are the frames' own, in seconds.
 """
 
