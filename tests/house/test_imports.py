@@ -31,6 +31,7 @@ LATE = {
 
 INSIDE_FUNCTIONS = {
     "sestina.core.vocabulary": {"yaml": "the vocabulary is YAML; loaded when first asked for"},
+    "sestina.core.profiles": {"yaml": "2026-11: platform profiles are YAML, read by dimensions and by render"},
     "sestina.core.frames": {"cv2": "2026-11: shrinks planes ten times faster than numpy, and only here"},
 }
 """Dated exceptions to the two tables above, per module, for imports inside functions."""

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sestina.core.evidence import Box
+from sestina.core.profiles import aspect_of, profiles
 from sestina.core.storyboard import Unit, Word
-from sestina.dimensions.dissemination._profiles import aspect_of, profiles
+from sestina.core.writing import case_of
 from sestina.dimensions.dissemination.container import duration_class
-from sestina.dimensions.dissemination.overlay_look import case_of, position_of
+from sestina.dimensions.dissemination.overlay_look import position_of
 from sestina.dimensions.dissemination.platform import personal
 from tests.dimensions.dissemination.written import parse, reading, screen
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sestina.core import vocabulary
+from sestina.core import vocabulary, writing
 from sestina.dimensions.dissemination import _words as words
 
 
@@ -30,7 +30,7 @@ def test_every_target_of_the_lexicon_is_a_label() -> None:
     ],
 )
 def test_script_and_language(text: str, script: str, language: str) -> None:
-    assert words.script_of(text) == script
+    assert writing.script_of(text) == script
     found = words.language_of(text)
     assert found is not None
     assert found[0] == language
@@ -38,12 +38,12 @@ def test_script_and_language(text: str, script: str, language: str) -> None:
 
 def test_nothing_is_said_of_texts_without_telling_words() -> None:
     assert words.language_of("50% OFF") is None
-    assert words.script_of("123 !") is None
+    assert writing.script_of("123 !") is None
 
 
 def test_direction() -> None:
-    assert words.direction_of("تابعني") == "rtl"
-    assert words.direction_of("hello") == "ltr"
+    assert writing.direction_of("تابعني") == "rtl"
+    assert writing.direction_of("hello") == "ltr"
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_calls_are_whole_words(text: str, targets: set[str]) -> None:
 
 
 def test_letters_to_be_read() -> None:
-    assert words.reading_length("pour  it in") == (10, False)
-    assert words.reading_length("关注 我们") == (4, True)
+    assert writing.reading_length("pour  it in") == (10, False)
+    assert writing.reading_length("关注 我们") == (4, True)
 
 
 @given(st.text())
 def test_matching_never_fails(text: str) -> None:
     words.cta_targets(text)
-    words.script_of(text)
+    writing.script_of(text)
     words.language_of(text)
     assert words.folded(words.folded(text)) == words.folded(text) or text

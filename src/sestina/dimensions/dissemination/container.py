@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from sestina.core.card import Card
 from sestina.core.evidence import Evidence
 from sestina.core.media_info import VideoInfo
+from sestina.core.profiles import aspect_of
 from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
-from sestina.dimensions.dissemination._profiles import aspect_of
 
 CLASSES = ("<6", "6-9", "9-15", "15-30", "30-60", "60-90", "90-180", "180-600", ">600")
 MEGA = 1e6

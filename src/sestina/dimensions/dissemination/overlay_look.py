@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -15,11 +14,11 @@ from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.core.track import Track
+from sestina.core.writing import EMOJI, case_of, direction_of
 from sestina.dimensions.dissemination._overlays import Overlay, overlays_of
-from sestina.dimensions.dissemination._words import EMOJI, direction_of, language_of, script_of
+from sestina.dimensions.dissemination._words import language_of
 
 ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
-CASED = ("latin", "cyrillic", "greek")
 FADE_S = (0.1, 1.5)
 """Seconds from the first trace of a text to its full contrast, between which it fades in."""
 TURNED_DEG = 2.0
@@ -70,19 +69,6 @@ def position_of(x: float, y: float) -> str:
     """Return the label of `diss.overlay.position` for a middle at (x, y), fractions."""
     row, column = ROWS[min(2, int(y * 3))], COLUMNS[min(2, int(x * 3))]
     return "centre" if (row, column) == ("middle", "centre") else f"{row}_{column}"
-
-
-def case_of(text: str) -> str:
-    """Return the label of `diss.overlay.font_case`; `none` for scripts without case and texts without letters."""
-    letters = [letter for letter in text if letter.isalpha()]
-    if not letters or script_of(text) not in CASED:
-        return "none"
-    if all(letter.isupper() for letter in letters):
-        return "upper"
-    if not any(letter.isupper() for letter in letters):
-        return "lower"
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3 or word[0].isupper()]
-    return "title" if len(words) >= 2 and all(word[0].isupper() for word in words) else "sentence"
 
 
 def _placed(reading: Reading, overlay: Overlay) -> Iterator[Unit]:

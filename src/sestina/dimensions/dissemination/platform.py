@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from sestina.core.card import Card
 from sestina.core.evidence import Evidence
+from sestina.core.profiles import Profile, fitting, profiles
 from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import ScreenText, Unit
 from sestina.dimensions.dissemination._kinds import EMAIL, PHONE, PRICE
-from sestina.dimensions.dissemination._profiles import Profile, fitting, profiles
 from sestina.dimensions.dissemination._words import platform_named, words_of
 
 MARK_WORDS = 4

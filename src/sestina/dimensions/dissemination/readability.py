@@ -15,8 +15,9 @@ from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.core.track import Track
+from sestina.core.writing import reading_length
 from sestina.dimensions.dissemination._overlays import Overlay, overlays_of
-from sestina.dimensions.dissemination._words import reading_length, words_of
+from sestina.dimensions.dissemination._words import words_of
 
 FACET, ISSUES = "diss.readability", "diss.readability.issues"
 LARGE_CAP = 0.03

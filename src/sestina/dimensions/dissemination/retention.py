@@ -33,8 +33,6 @@ TEXT_DEVICES = (
 )
 MID = (0.15, 0.85)
 """Shares of the video between which a call to act counts as one in the middle."""
-MERGE_S = 0.3
-"""Interrupts closer than this are felt as one."""
 
 
 @parsers.register(
@@ -100,9 +98,10 @@ def interrupts(reading: Reading) -> list[float]:
     """Return the times at which something new begins: a shot or an overlay text; close ones counted once."""
     times = [unit.span.start_s for unit in reading.boundaries]
     times += [text.span.start_s for text in reading.texts() if text.locked is not False]
+    merge_s = reading.threshold("diss.retention.interrupts_per_10s", "merge_s")
     kept: list[float] = []
     for time in sorted(time for time in times if time > reading.span.start_s):
-        if not kept or time - kept[-1] >= MERGE_S:
+        if not kept or time - kept[-1] >= merge_s:
             kept.append(time)
     return kept
 

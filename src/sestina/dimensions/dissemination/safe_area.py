@@ -8,16 +8,14 @@ import numpy as np
 
 from sestina.core.card import Card
 from sestina.core.evidence import Evidence, RegionEvidence
+from sestina.core.profiles import Profile, fitting, profiles
 from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.core.track import Track
 from sestina.dimensions.dissemination._overlays import Overlay, overlays_of
-from sestina.dimensions.dissemination._profiles import Profile, fitting, profiles
 
-TOUCHES, OCCLUDED = 0.02, 0.5
-"""Shares of a text's box under furniture from which it touches, and from which it can hardly be read."""
 TRUST = 0.6
 """How far published safe areas are trusted: they differ between sources by about a tenth of the frame."""
 
@@ -58,7 +56,7 @@ class SafeArea:
 def _worst(reading: Reading, overlay: Overlay, shares: dict[Profile, float]) -> Iterator[Unit]:
     """Yield the profile that covers most of an overlay, where one covers any."""
     profile = max(shares, key=lambda p: (shares[p], p.id))
-    if shares[profile] >= TOUCHES:
+    if shares[profile] >= reading.threshold("diss.safe_area", "touches_min"):
         measured = reading.measured(f"safe_area.{profile.id}", Span.at(overlay.events_s[0]), "first")
         yield reading.unit(
             "diss.safe_area.profile", label=profile.id, span=overlay.span, region=overlay.first.region,
@@ -67,7 +65,8 @@ def _worst(reading: Reading, overlay: Overlay, shares: dict[Profile, float]) -> 
 
 
 def _units(reading: Reading, overlay: Overlay, profile: Profile, share: float) -> Iterator[Unit]:
-    label = "clear" if share < TOUCHES else "touches" if share < OCCLUDED else "occluded"
+    touches, occluded = (reading.threshold("diss.safe_area", name) for name in ("touches_min", "occluded_min"))
+    label = "clear" if share < touches else "touches" if share < occluded else "occluded"
     measured = reading.measured(f"safe_area.{profile.id}", Span.at(overlay.events_s[0]), reduce="first")
     box = overlay.first.region.box
     evidence: list[Evidence] = [

@@ -10,12 +10,12 @@ import numpy as np
 
 from sestina.core.card import Card
 from sestina.core.evidence import AudioEvidence, Evidence, Op
+from sestina.core.profiles import fitting
 from sestina.core.reading import Reading
 from sestina.core.registry import parsers
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span
 from sestina.dimensions._hearing import Claim, judged
-from sestina.dimensions.dissemination._profiles import fitting
 
 STARTS_AT_ONCE_S = 0.1
 SOUND_LEAST = 5
