@@ -13,13 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sestina.core import vocabulary
 from sestina.core.time import Span
+from sestina.render.breaks import flashed
 from sestina.render.parts.edit import CUTS, Transition
 from sestina.render.parts.stage import Camera, Look, Source, Subject
 from sestina.render.render import Film, render
 from sestina.render.script import Script, Shot, jumped, punched
 from sestina.render.timeline import Timeline
-from sestina.render.transitions import MIXERS, first_frame, flashed, mixed, progress
+from sestina.render.transitions import MIXERS, first_frame, mixed, progress
 
 U8 = npt.NDArray[np.uint8]
 
@@ -80,9 +82,9 @@ def test_dissolve_mixes_linearly() -> None:
     assert quarters == pytest.approx([155, 110, 65], abs=1)
 
 
-@pytest.mark.parametrize(("kind", "plain"), [("dip_to_black", 0), ("dip_to_white", 255)])
-def test_dips_hold_their_colour(kind: str, plain: int) -> None:
-    how = Transition(kind=kind, frames=12, hold=4)  # type: ignore[arg-type]  # a kind by its name
+@pytest.mark.parametrize(("kind", "plain"), [("dip_to_black", 0), ("dip_to_white", 255), ("dip_to_colour", (0, 90, 9))])
+def test_dips_hold_their_colour(kind: str, plain: object) -> None:
+    how = Transition(kind=kind, frames=12, hold=4, colour=(0, 90, 9))  # type: ignore[arg-type]  # a kind by its name
     held = [k for k in range(12) if (mixed(RED, BLUE, k, how) == plain).all()]
     assert held == [4, 5, 6, 7]
 
@@ -110,6 +112,24 @@ def test_push_moves_both_and_slide_and_cover_one() -> None:
     assert slide[0, 40, 0] == 140
     assert cover[0, 0, 0] == 0
     assert cover[0, 32, 0] == 100
+
+
+def test_every_transition_of_the_vocabulary_that_signals_know_is_drawn() -> None:
+    facet = vocabulary.facet("edit.transition")
+    drawn = {*CUTS, *MIXERS, "start", "end"}
+    missing = {label for label in facet.labels if label not in drawn}
+    assert missing == {"cut", "dissolve", "fade", "wipe", "motion", "effect", "none", "morph"}, "parents, and morph"
+
+
+def test_a_page_uncovers_the_new_picture_from_where_it_is_lifted() -> None:
+    half = mixed(RED, BLUE, 2, Transition(kind="page_turn", frames=9, direction="left"))
+    assert (half[:, :30] == RED[0, 0]).all(), "lifted at the right, the left still lies"
+    assert half[:, -1].max(axis=0)[2] > 2 * half[:, -1].max(axis=0)[0], "the right shows the new one"
+
+
+def test_a_dip_to_another_colour_is_not_black_or_white() -> None:
+    with pytest.raises(ValueError, match="dip to black or to white"):
+        Transition(kind="dip_to_colour", frames=5, colour=(240, 250, 230))
 
 
 @given(st.sampled_from(GRADUAL), st.integers(1, 40))

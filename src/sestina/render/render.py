@@ -11,13 +11,14 @@ import numpy.typing as npt
 
 from sestina.core.storyboard import Storyboard
 from sestina.media.encode import VideoWriter
+from sestina.render.breaks import flashed
 from sestina.render.gold import gold
 from sestina.render.overlays import Overlays
 from sestina.render.script import Script
 from sestina.render.sound import Soundtrack, soundtrack
 from sestina.render.speech import SAMPLE_RATE_HZ
 from sestina.render.timeline import Timeline
-from sestina.render.transitions import flashed, mixed
+from sestina.render.transitions import mixed
 from sestina.render.world import World
 
 U8 = npt.NDArray[np.uint8]
