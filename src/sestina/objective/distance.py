@@ -172,10 +172,16 @@ def _truth(value: Value) -> bool | str:
 
 
 def _token_distance(a: str, b: str) -> float:
-    one, other = Counter(tokens(a)), Counter(tokens(b))
+    one, other = _bag(a), _bag(b)
     if not one and not other:
         return float(a.strip() != b.strip())
     return 1.0 - 2.0 * (one & other).total() / (one.total() + other.total())
+
+
+@lru_cache(maxsize=4096)
+def _bag(text: str) -> Counter[str]:
+    """A text's tokens with their counts; kept, since one gold is compared with many predictions."""
+    return Counter(tokens(text))
 
 
 def _vector_distance(vectors: NDArray[np.floating]) -> float:
