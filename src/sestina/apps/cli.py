@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sestina.apps import console
+from sestina.apps import console, rendering
 from sestina.apps.batch import Job, Outcome, expand, run, run_all, targets
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, json_schema
@@ -34,6 +34,9 @@ Skip = Annotated[str, typer.Option(help="Comma-separated groups (ocr, asr, faces
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 AllowUrl = Annotated[bool, typer.Option("--allow-url", help="Permit http(s) addresses: fetches from the network.")]
 Document = Annotated[Path, typer.Argument(help="A storyboard, such as clip.sv6d.json.", metavar="STORYBOARD")]
+
+
+app.command(name="render")(rendering.render)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -37,12 +37,12 @@ def print_json(value: Any) -> None:
 def print_error(error: SestinaError) -> None:
     """Say in one line what went wrong, and in another what to do next."""
     message = str(error).replace("\n", "\\n")
-    err.print(f"[bold red]error[/]: {_plain(message)}")
+    err.print(f"[bold red]error[/]: {plain(message)}")
     if error.hint:
-        err.print(f"[dim]hint[/]: {_plain(error.hint)}")
+        err.print(f"[dim]hint[/]: {plain(error.hint)}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return text with rich's markup characters made harmless."""
     return text.replace("[", "\\[")
 
@@ -68,7 +68,7 @@ def stage_bars(title: str) -> Iterator[StageBars]:
         TextColumn("{task.description:>15}"), BarColumn(bar_width=32), TaskProgressColumn(), TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        progress.console.print(f"[bold]{_plain(title)}[/]") if err.is_terminal else None
+        progress.console.print(f"[bold]{plain(title)}[/]") if err.is_terminal else None
         yield StageBars(progress)
 
 
@@ -76,7 +76,7 @@ def print_summary(storyboard: Storyboard) -> None:
     """Show what was found: one row a dimension with its counts and a few claims."""
     media = storyboard.media
     table = Table(
-        title=_plain(f"{media.name} · {media.duration_s:.2f} s · {len(storyboard.shots)} shots"),
+        title=plain(f"{media.name} · {media.duration_s:.2f} s · {len(storyboard.shots)} shots"),
         title_justify="left",
     )
     table.add_column("dimension", no_wrap=True, min_width=13)
@@ -86,11 +86,11 @@ def print_summary(storyboard: Storyboard) -> None:
     for dimension in DIMENSIONS:
         units = storyboard.units(dimension=dimension)
         said = [unit for unit in units if unit.status != "abstain"]
-        row = (dimension, str(len(said)), str(len(units) - len(said)), _plain(_examples(said)))
+        row = (dimension, str(len(said)), str(len(units) - len(said)), plain(_examples(said)))
         table.add_row(*row, style=COLOURS[dimension] if said else "dim")
     err.print(table)
     for note in storyboard.provenance.notes:
-        err.print(f"[dim]note[/]: {_plain(note)}")
+        err.print(f"[dim]note[/]: {plain(note)}")
 
 
 def _examples(units: list[Any]) -> str:

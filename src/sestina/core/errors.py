@@ -12,7 +12,8 @@
     │   └── MissingExtra         names the extra that brings it
     └── DocumentError            a storyboard
         ├── SchemaError          unknown or newer version, damaged JSON
-        └── InvariantError       carries every broken rule with its unit's id
+        ├── InvariantError       carries every broken rule with its unit's id
+        └── ScriptError          a script that cannot be rendered; carries every reason with its unit's id
 
 Mistakes of the programmer stay `TypeError` and `ValueError`.
 """
@@ -96,6 +97,19 @@ class InvariantError(DocumentError):
     def __init__(self, problems: Sequence[str]) -> None:
         shown = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
         super().__init__(f"{len(problems)} broken invariant(s): {shown}")
+        self.problems = tuple(problems)
+
+
+class ScriptError(DocumentError):
+    """A script contradicts itself or asks for what cannot be rendered.
+
+    Args:
+        problems: one line per reason, each beginning with the unit's id or the field's path.
+    """
+
+    def __init__(self, problems: Sequence[str], *, hint: str = "") -> None:
+        shown = "; ".join(problems[:3]) + (f"; and {len(problems) - 3} more" if len(problems) > 3 else "")
+        super().__init__(f"the script cannot be rendered: {shown}", hint=hint)
         self.problems = tuple(problems)
 
 
