@@ -100,5 +100,8 @@ class Task(Protocol):
 class Answerer(Protocol):
     """Answers questions about a video. Promise: the same answer to the same question; what fails is `Answer.error`."""
 
+    sees: bool
+    """Whether it needs the video file."""
+
     def answer(self, question: Question, video: Path | None) -> Answer:
         """Return the answer; `video` is None where the file is not at hand."""

@@ -13,8 +13,8 @@ from sestina.core.exchange import Answer, Question
 from sestina.core.registry import tasks
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Judged, Sample, Score, unscored
-from sestina.tasks.feedbench._choices import Pool, pool
 from sestina.tasks.feedbench._task import NEAR_S, Counts, FeedTask, said
+from sestina.tasks.feedbench.choices import COUNTED_MIN, Pool, context, pool
 
 ASKED: Mapping[str, str] = {
     "edit.transition": "kind of transition",
@@ -73,12 +73,12 @@ class StructureQA(FeedTask):
         """Yield the three variants of every question, video by video."""
         for video, gold in self.golds.items():
             for unit in gold.canonical().items:
-                if unit.facet in self._pools and is_clear(unit, gold):
-                    yield from self._variants(video, gold, unit)
+                draw = self._pools.get(context(unit.facet, unit.span, unit.level))
+                if draw is not None and is_clear(unit, gold):
+                    yield from self._variants(video, gold, unit, draw)
 
-    def _variants(self, video: str, gold: Storyboard, unit: Unit) -> Iterator[Sample]:
+    def _variants(self, video: str, gold: Storyboard, unit: Unit, draw: Pool) -> Iterator[Sample]:
         rng = Random(f"{self.seed}|{video}|{unit.id}")
-        draw = self._pools[unit.facet]
         if not draw.draws(unit.claim, rng):
             return
         options = draw.options(unit.claim, rng)
@@ -97,9 +97,13 @@ class StructureQA(FeedTask):
 
     @cached_property
     def _pools(self) -> Mapping[str, Pool]:
-        counts = self.counts if self.counts is not None else count_labels(self.golds)
-        pools = {facet: pool(vocabulary.facet(facet), counts.get(facet, {})) for facet in ASKED}
-        return {facet: found for facet, found in pools.items() if found is not None}
+        if self.counts is None:
+            counts, least = count_labels(self.golds), 1
+        else:
+            counts, least = self.counts, COUNTED_MIN
+        facets = {place: vocabulary.facet(place.partition("@")[0]) for place in counts}
+        pools = {place: pool(facets[place], counts[place], counted_min=least) for place in counts}
+        return {place: found for place, found in pools.items() if found is not None}
 
     def score(self, sample: Sample, answer: Answer) -> Score:
         """Return 1 for the right option, 0 for a wrong one or none."""
@@ -130,13 +134,14 @@ def _is_end(unit: Unit) -> bool:
 
 
 def count_labels(golds: Mapping[str, Storyboard]) -> Counts:
-    """Return how often each label of the asked facets occurs on a unit that can be asked about."""
+    """Return how often each label is the answer, among questions that look alike: context to label to count."""
     counts: dict[str, Counter[str]] = {}
     for gold in golds.values():
         for unit in gold.items:
             if unit.facet in ASKED and is_clear(unit, gold):
-                counts.setdefault(unit.facet, Counter())[unit.claim] += 1
-    return {facet: dict(sorted(counter.items())) for facet, counter in sorted(counts.items())}
+                place = context(unit.facet, unit.span, unit.level)
+                counts.setdefault(place, Counter())[unit.claim] += 1
+    return {place: dict(sorted(counter.items())) for place, counter in sorted(counts.items())}
 
 
 def worded(unit: Unit, options: tuple[str, ...], wording: str) -> str:

@@ -34,5 +34,5 @@ class WholeStoryboard(FeedTask):
         nothing = sample.gold.model_copy(update={"items": ()})
         report = objective(answer.storyboard or answer.text or nothing, sample.gold)
         parts = {"structure": report.structure, "penalty": report.structure - report.score}
-        parts |= {f"dimension.{name}": value for name, value in report.dimensions.items() if value is not None}
+        parts |= {f"dimension.{name}": value for name, value in report.dimensions.items()}
         return Score(value=report.score, parts=parts)

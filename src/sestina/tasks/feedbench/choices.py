@@ -3,7 +3,9 @@
 A facet's labels do not occur equally often. If questions followed the video, who always names the commonest label
 would do better than chance, and so would who never names a label that never occurs. So questions are asked about a
 set of labels of which each is kept at the rate of the rarest, and the wrong options are drawn from that set alone.
-Then, given the options, each of them is right with the same probability.
+Then, given the options, each of them is right with the same probability. All this holds among questions that look
+alike: what begins at zero is a hook, and what lasts no time is a cut, so labels are counted apart by what the
+question itself shows of when and how long (`context`).
 """
 
 from __future__ import annotations
@@ -13,9 +15,26 @@ from dataclasses import dataclass
 from random import Random
 
 from sestina.core.facet import Facet
+from sestina.core.time import Span
 
 OPTIONS = 4
 """Options of a question, fewer where a facet has fewer labels in use."""
+
+
+STARTS_S = (0.001, 4.0, 8.0, 16.0)
+"""Questions about spans that start between two of these look alike."""
+LENGTHS_S = (0.001, 1.2, 2.5)
+"""Questions about spans that last between two of these look alike."""
+COUNTED_MIN = 3
+"""A label counted less often elsewhere is not asked about: its true rate is not known well enough."""
+
+
+def context(facet: str, span: Span | None, level: str) -> str:
+    """Return what a question shows besides its options: the facet, and roughly when and for how long."""
+    if span is None or level == "video":
+        return f"{facet}@video"
+    start = sum(span.start_s >= bound for bound in STARTS_S)
+    return f"{facet}@{start}.{sum(span.duration_s >= bound for bound in LENGTHS_S)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,13 +60,13 @@ class Pool:
         return tuple(found)
 
 
-def pool(facet: Facet, counts: Mapping[str, int]) -> Pool | None:
+def pool(facet: Facet, counts: Mapping[str, int], *, counted_min: int = 1) -> Pool | None:
     """Return the labels to ask about: those that leave the most questions when each is as rare as the rarest.
 
-    At least `OPTIONS` labels where so many are in use; of a label and one above it in the tree the commoner, since
-    both are true at once. None with fewer than two.
+    Labels counted less than `counted_min` times are left out. At least `OPTIONS` labels where so many are in use; of a
+    label and one above it in the tree the commoner, since both are true at once. None with fewer than two.
     """
-    ranked = _apart(facet, sorted((-count, label) for label, count in counts.items() if count > 0))
+    ranked = _apart(facet, sorted((-count, label) for label, count in counts.items() if count >= counted_min))
     if len(ranked) < 2:
         return None
     least = min(OPTIONS, len(ranked))

@@ -1,0 +1,235 @@
+"""A run: every sample of a split is asked, answered, scored and logged, once, whatever happens in between."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+from typing import Any
+
+from sestina.bench.cases import Case, Clip
+from sestina.bench.log import Key, Record, Run, RunLog, read_log
+from sestina.bench.prior import Prior
+from sestina.bench.setting import Setting
+from sestina.core.errors import SestinaError, unknown
+from sestina.core.evidence import FrameEvidence, FramePairEvidence
+from sestina.core.exchange import Answer
+from sestina.core.registry import answerers, tasks
+from sestina.core.roles import Answerer, Task
+from sestina.core.storyboard import Storyboard
+from sestina.core.task import Sample, Score, unscored
+from sestina.pipeline.analyze import program_version
+
+BENCH = "feedbench"
+PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pydantic", "rapidocr", "scipy")
+"""Packages whose versions can change a result."""
+Progress = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to be run.
+
+    Args:
+        answerer: name of who answers.
+        split: name of the split.
+        tasks: names of the tasks; empty means all of them.
+        seed: of the questions and of whatever the answerer draws.
+        skip: what the analyzer leaves out.
+        cache: folder of rendered clips and analyses.
+        prior: averages of the dev split.
+        questions: how often labels occur where this split comes from; None takes the prior's.
+    """
+
+    answerer: str
+    split: str
+    cache: Path
+    prior: Prior
+    tasks: tuple[str, ...] = ()
+    seed: int = 0
+    skip: tuple[str, ...] = ()
+    questions: dict[str, dict[str, int]] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tasks by full name, in order. Raises UnknownComponent."""
+        every = tuple(name for name in tasks.names() if name.startswith(f"{BENCH}."))
+        wanted = tuple(name if name in every else f"{BENCH}.{name}" for name in self.tasks)
+        for name in wanted:
+            if name not in every:
+                raise unknown("task", name, every)
+        return tuple(name for name in every if not wanted or name in wanted)
+
+    def header(self) -> dict[str, Any]:
+        """Return what a log says of the run before its first sample."""
+        return {
+            "bench": BENCH, "answerer": self.answerer, "split": self.split, "seed": self.seed,
+            "settings": {"skip": list(self.skip)}, "version": program_version(),
+            "packages": {name: found for name in PACKAGES if (found := _version(name))},
+            "commit": commit(), "machine": machine(), "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        }  # fmt: skip
+
+
+class Desk:
+    """Where cases are worked on: one answerer, kept while it lasts."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.setting = Setting(prior=plan.prior, cache=plan.cache, seed=plan.seed, skip=plan.skip)
+        self.answerer: Answerer = answerers.get(plan.answerer).make(self.setting)
+
+    def records(self, case: Case, done: frozenset[Key]) -> Iterator[Record]:
+        """Yield the record of every sample of a case that is not done yet. Raises SestinaError for a broken case."""
+        clip = case.open(self.plan.cache)
+        self.setting.golds[case.id] = clip.gold
+        counts = self.plan.questions if self.plan.questions is not None else self.plan.prior.questions
+        for name in self.plan.names:
+            task: Task = tasks.get(name).make({case.id: clip.gold}, seed=self.plan.seed, counts=counts)
+            for sample in task.samples():
+                if (sample.task, sample.id) not in done:
+                    yield self._record(task, sample, clip)
+        del self.setting.golds[case.id]
+
+    def _record(self, task: Task, sample: Sample, clip: Clip) -> Record:
+        began = time.perf_counter()
+        if clip.video is None and self.answerer.sees:
+            answer, score = Answer(), unscored(f"the clip is missing: {clip.missing}")
+        else:
+            answer = self._answer(sample, clip)
+            score = task.score(sample, answer)
+        wall_s = round(time.perf_counter() - began, 3)
+        return as_record(sample, answer, score) | {"wall_s": wall_s}
+
+    def _answer(self, sample: Sample, clip: Clip) -> Answer:
+        try:
+            return self.answerer.answer(sample.question, clip.video)
+        except SestinaError as error:
+            return Answer(error=f"{type(error).__name__}: {error}")
+
+
+def as_record(sample: Sample, answer: Answer, score: Score) -> Record:
+    """Return the log's record of one sample; it is scored, unscored or failed."""
+    question = sample.question
+    status = "failed" if answer.error is not None else "unscored" if score.value is None else "scored"
+    return {
+        "type": "sample", "task": sample.task, "id": sample.id, "video": sample.video, "group": sample.group,
+        "status": status, "score": score.to_dict(), "prompt": question.prompt, "facets": list(question.facets),
+        "span_s": None if question.span is None else [question.span.start_s, question.span.end_s],
+        "options": list(question.options), "key": sample.key, "answer": answer.to_dict(),
+        "cited": cited(answer.storyboard, sample), "usage": dict(answer.usage),
+    }  # fmt: skip
+
+
+def cited(board: Storyboard | None, sample: Sample) -> dict[str, list[int]]:
+    """Return the PTS, and the indices, of all frames that the answer's units of the asked facets cite."""
+    units = [] if board is None else [unit for facet in sample.question.facets for unit in board.units(facet=facet)]
+    items = [item for unit in units for item in unit.evidence]
+    ticks = {item.pts for item in items if isinstance(item, FrameEvidence) and item.pts is not None}
+    ticks |= {pts for item in items if isinstance(item, FramePairEvidence) for pts in item.pts or ()}
+    table = sample.gold.media.frame_table()
+    found = sorted(ticks)
+    if table is None or not found:
+        return {}
+    indices = [int(index) for index in table.pts.searchsorted(found)]
+    return {"pts": found, "frames": indices}
+
+
+def run(
+    plan: Plan, cases: Sequence[Case], path: Path, *, jobs: int = 1, progress: Progress = lambda *_: None
+) -> Run:
+    """Answer what the log at `path` does not hold yet, and return all that it holds then.
+
+    Args:
+        plan: who answers what.
+        cases: the videos.
+        path: the log, made unless it is there.
+        jobs: videos at the same time, each in a process of its own.
+        progress: called with ("videos", done, total).
+
+    Raises SestinaError when the log belongs to another run or a clip cannot be made; what is logged stays.
+    """
+    with RunLog(path, plan.header()) as log:
+        work = _here if jobs == 1 else _beside
+        for count, records in enumerate(work(plan, cases, log.done, jobs), 1):
+            for record in records:
+                log.append(record)
+            progress("videos", count, len(cases))
+    return read_log(path)
+
+
+def _here(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) -> Iterator[Iterator[Record]]:
+    desk = Desk(plan)
+    return (desk.records(case, done) for case in cases)
+
+
+def _beside(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) -> Iterator[list[Record]]:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_sit_down, initargs=(plan,)) as pool:
+        futures = {pool.submit(_work, case, _of(case, done)): case for case in cases}
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BrokenProcessPool as error:
+            hint = "run the same command again to go on; with --jobs 1 it shows which clip it was"
+            raise SestinaError("a worker process died", hint=hint) from error
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _of(case: Case, done: frozenset[Key]) -> frozenset[Key]:
+    """Return the keys of one case: a sample's id begins with its video's."""
+    return frozenset(name for name in done if name[1] == case.id or name[1].startswith(f"{case.id}/"))
+
+
+_desks: list[Desk] = []
+"""The desk of a worker process."""
+
+
+def _sit_down(plan: Plan) -> None:
+    _desks[:] = [Desk(plan)]
+
+
+def _work(case: Case, done: frozenset[Key]) -> list[Record]:
+    return list(_desks[0].records(case, done))
+
+
+def machine() -> dict[str, Any]:
+    """Return what the machine is: system, processor architecture, cores, Python."""
+    return {
+        "system": platform.system(), "machine": platform.machine(), "cores": cpu_count(),
+        "python": platform.python_version(),
+    }  # fmt: skip
+
+
+def commit() -> str:
+    """Return the commit the program runs from, with `-dirty` for changed files; "" outside a checkout of its own."""
+    here = Path(__file__)
+    if _git("ls-files", "--error-unmatch", here.name) is None:
+        return ""
+    return _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*") or ""
+
+
+def _git(*words: str) -> str | None:
+    command = ["git", "-C", str(Path(__file__).parent), *words]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
