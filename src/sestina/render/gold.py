@@ -60,8 +60,8 @@ def media_info(path: Path, timeline: Timeline) -> MediaInfo:
         time_base = Fraction(stream.time_base or 1 / script.rate)
         sound = container.streams.audio[0] if container.streams.audio else None
         audio = None if sound is None else _audio_info(sound, timeline)
-    ticks = [round(frame / script.rate / time_base) for frame in timeline.kept]
-    vfr = bool(script.drops)
+    ticks = [round(timeline.ticks[frame] * timeline.time_base / time_base) for frame in timeline.kept]
+    vfr = bool(script.drops or script.jitter)
     video = VideoInfo(
         codec="h264", pixel_format="yuv420p", width=script.width, height=script.height,
         display_width=script.width, display_height=script.height,

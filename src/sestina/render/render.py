@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +10,15 @@ import numpy.typing as npt
 
 from sestina.core.storyboard import Storyboard
 from sestina.media.encode import VideoWriter
-from sestina.render.breaks import flashed
 from sestina.render.gold import gold
 from sestina.render.overlays import Overlays
+from sestina.render.padded import Padded
+from sestina.render.panes import Panes
 from sestina.render.script import Script
 from sestina.render.sound import Soundtrack, soundtrack
 from sestina.render.speech import SAMPLE_RATE_HZ
 from sestina.render.timeline import Timeline
 from sestina.render.transitions import mixed
-from sestina.render.world import World
 
 U8 = npt.NDArray[np.uint8]
 
@@ -31,7 +30,8 @@ class Film:
         self.script = script
         self.timeline = Timeline(script)
         self.overlays = Overlays(script.overlays, script.width, script.height, script.rate)
-        self._worlds: dict[int, World] = {}
+        self.padded = Padded(script.padding, script.width, script.height)
+        self._shots: dict[int, Panes] = {}
 
     def picture(self, frame: int) -> U8:
         """Return frame `frame`, uint8 RGB [H,W,3], with overlays. Raises ValueError outside the clip."""
@@ -41,9 +41,13 @@ class Film:
 
     def clean(self, frame: int) -> U8:
         """Return the same frame without its overlays."""
+        return self.padded.drawn(self._inside(frame))
+
+    def _inside(self, frame: int) -> U8:
+        """Return what the frame shows within its padding."""
         mix = self.timeline.mix_at(frame)
         if mix is None:
-            return self._flashing(self.timeline.shot_at(frame), frame)
+            return self._seen(self.timeline.shot_at(frame), frame)
         last = len(self.script.shots) - 1
         old, new = max(0, mix.new - 1), min(last, mix.new)
         if mix.how.kind in ("fade_in", "fade_out"):
@@ -53,27 +57,17 @@ class Film:
         return mixed(first, second, frame - mix.first, mix.how)
 
     def _seen(self, shot: int, frame: int) -> U8:
-        time_s = float(Fraction(frame - self.timeline.joins[shot]) / self.script.rate)
-        return self._world(shot).picture(time_s, frame)
+        return self._shot(shot).picture(self.timeline.since_join_s(shot, frame), self.timeline.joins[shot])
 
-    def _flashing(self, shot: int, frame: int) -> U8:
-        picture = self._seen(shot, frame)
-        for flash in self.script.shots[shot].flashes:
-            index = frame - self.timeline.joins[shot] - round(flash.at_s * self.script.rate)
-            if 0 <= index < flash.frames:
-                picture = flashed(picture, index, flash.frames)
-        return picture
-
-    def _world(self, number: int) -> World:
-        if number not in self._worlds:
+    def _shot(self, number: int) -> Panes:
+        if number not in self._shots:
             # Two shots are seen at once at most, so older scenes can go.
-            for old in [k for k in self._worlds if k < number - 1]:
-                del self._worlds[old]
+            for old in [k for k in self._shots if k < number - 1]:
+                del self._shots[old]
             script = self.script
             seed = script.seed * 1009 + number
-            rate_hz = float(script.rate)
-            self._worlds[number] = World(script.shots[number], script.width, script.height, rate_hz, seed)
-        return self._worlds[number]
+            self._shots[number] = Panes(script.shots[number], *self.padded.size, script.rate, seed)
+        return self._shots[number]
 
 
 def _quiet(stage: str, done: float, total: float) -> None:
@@ -105,7 +99,7 @@ def render(
 
 def _write(film: Film, heard: Soundtrack | None, path: Path, progress: Callable[[str, float, float], None]) -> None:
     script = film.script
-    vfr = bool(script.drops)
+    vfr = bool(script.drops or script.jitter)
     with VideoWriter(
         path,
         width=script.width,
@@ -113,11 +107,12 @@ def _write(film: Film, heard: Soundtrack | None, path: Path, progress: Callable[
         rate=script.rate,
         sample_rate_hz=None if heard is None else SAMPLE_RATE_HZ,
         crf=script.crf,
+        time_base=film.timeline.time_base,
         b_frames=0 if vfr else 3,
     ) as writer:
         done = 0
         for count, frame in enumerate(film.timeline.kept, start=1):
-            writer.add_frame(film.picture(frame), frame)
+            writer.add_frame(film.picture(frame), film.timeline.ticks[frame])
             if heard is not None:
                 until = round((frame + 1) * SAMPLE_RATE_HZ / script.rate)
                 writer.add_audio(heard.samples[:, done:until])

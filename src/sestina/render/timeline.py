@@ -8,13 +8,19 @@ first clean frame after it); a cut's start and end are both the time of the new 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+
+import numpy as np
 
 from sestina.core.time import Span, seconds
 from sestina.render.parts.edit import CUTS, Transition
 from sestina.render.script import Script
 from sestina.render.transitions import first_frame
+
+TICKS = 20
+"""Ticks of the time base in a frame's time where frames come early or late."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Timeline:
         self.frame_count = self.joins[-1]
         self.mixes = self._mixes()
         self._dropped = frozenset(script.drops)
+        self.ticks_per_frame = TICKS if script.jitter else 1
 
     def _joins(self) -> tuple[int, ...]:
         """First frame of every shot, and the number of frames at the end."""
@@ -84,11 +91,34 @@ class Timeline:
         """The whole clip."""
         return Span.of(0.0, self.duration_s)
 
+    @property
+    def time_base(self) -> Fraction:
+        """Seconds a tick."""
+        return 1 / (self.script.rate * self.ticks_per_frame)
+
+    @cached_property
+    def ticks(self) -> tuple[int, ...]:
+        """When each frame is shown, dropped ones too, and the end of the clip, in ticks of `time_base`.
+
+        Jittered frames come up to `jitter` of their distance early or late; the first and the last come on time.
+        """
+        even = np.arange(self.frame_count + 1) * self.ticks_per_frame
+        if self.script.jitter:
+            drawn = np.random.default_rng([self.script.seed, 61]).uniform(-1, 1, len(even))
+            late = np.rint(drawn * self.script.jitter * self.ticks_per_frame).astype(np.int64)
+            late[[0, *self.kept[-1:], -1]] = 0
+            even = even + late
+        return tuple(int(tick) for tick in even)
+
     def time_s(self, frame: int) -> float:
         """Return the presentation time of a frame, or of the next one that is written when it was dropped."""
         while frame in self._dropped and frame < self.frame_count:
             frame += 1
-        return seconds(min(frame, self.frame_count) / self.script.rate)
+        return seconds(self.ticks[min(frame, self.frame_count)] * self.time_base)
+
+    def since_join_s(self, shot: int, frame: int) -> float:
+        """Return how long after the first frame of a shot a frame is shown, seconds; below 0 before it."""
+        return float((self.ticks[frame] - self.joins[shot] * self.ticks_per_frame) * self.time_base)
 
     def frame_at(self, time_s: float) -> int:
         """Return the number of the first frame at or after a time."""

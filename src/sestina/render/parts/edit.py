@@ -1,4 +1,4 @@
-"""How shots are joined and retimed, what is done to them afterwards, and how pictures share the frame."""
+"""How shots are joined and retimed, what is done to them afterwards, and what fills the frame round them."""
 
 from __future__ import annotations
 
@@ -132,9 +132,8 @@ class Effect:
             raise ValueError(f"{self.kind} by {self.amount} is out of {least}..{most}")
 
 
-LayoutKind = Literal["full_frame", "split_2_h", "split_2_v", "split_n_grid", "picture_in_picture"]
-PANES = {"full_frame": 0, "split_2_h": 1, "split_2_v": 1, "split_n_grid": 3, "picture_in_picture": 1}
-"""Further pictures that each layout shows beside the shot's own."""
+BAR_LEAST = 0.025
+"""Share of the frame's side that each of two bars takes at least: narrower ones pass for an edge of the codec."""
 
 PaddingKind = Literal["letterbox", "pillarbox", "windowbox", "solid_fill", "blurred_fill"]
 
