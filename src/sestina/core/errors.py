@@ -9,7 +9,8 @@
     ├── ComponentError           a name in a registry
     │   ├── UnknownComponent     with the nearest names
     │   ├── DuplicateComponent
-    │   └── MissingExtra         names the extra that brings it
+    │   ├── MissingExtra         names the extra that brings it
+    │   └── MissingFont          no font here can draw a text; names the letters
     └── DocumentError            a storyboard
         ├── SchemaError          unknown or newer version, damaged JSON
         ├── InvariantError       carries every broken rule with its unit's id
@@ -77,6 +78,10 @@ class DuplicateComponent(ComponentError):
 
 class MissingExtra(ComponentError):
     """A component needs a package that an optional extra installs."""
+
+
+class MissingFont(ComponentError):
+    """No font of this machine can draw a text, or Pillow cannot join its letters."""
 
 
 class DocumentError(SestinaError):
