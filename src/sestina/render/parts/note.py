@@ -15,6 +15,8 @@ class Note:
         label, text, value, unit: what holds, as in a storyboard's unit.
         level: the unit's level; "" takes the facet's usual one.
         start_s, end_s: when it holds, seconds of the clip, snapped to frames. None: the clip's own bounds.
+        join: number of a shot: it holds at the boundary into that shot (the number of shots: at the clip's end).
+        said: number of a spoken line of the script's sound: it holds while that line is said.
         box: left, top, width and height in fractions of the frame, or None.
         attributes: further named values.
     """
@@ -27,5 +29,7 @@ class Note:
     level: str = ""
     start_s: float | None = None
     end_s: float | None = None
+    join: int | None = None
+    said: int | None = None
     box: tuple[float, float, float, float] | None = None
     attributes: dict[str, Any] = field(default_factory=dict)

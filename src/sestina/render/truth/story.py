@@ -11,6 +11,7 @@ from sestina.core.evidence import Box, Region
 from sestina.core.storyboard import Level, Unit
 from sestina.core.time import Span
 from sestina.render.parts.note import Note
+from sestina.render.speech import say
 from sestina.render.timeline import Timeline
 from sestina.render.truth.made import Made, unit
 
@@ -22,10 +23,28 @@ def units(made: Made) -> Iterator[Unit]:
         region = None if note.box is None else Region(box=Box.of(*note.box))
         level = note.level or vocabulary.facet(note.facet).levels[0]
         yield unit(
-            note.facet, f"n{seen[note.facet]}", cast(Level, level), snapped(note, made.timeline), region=region,
+            note.facet, f"n{seen[note.facet]}", cast(Level, level), _span(note, made), region=region,
             label=note.label, text=note.text, value=note.value, unit=note.unit, attributes=note.attributes,
         )  # fmt: skip
         seen[note.facet] += 1
+
+
+def _span(note: Note, made: Made) -> Span:
+    """Return when a note holds: at its boundary, while its line is said, or between its own times."""
+    if note.join is not None:
+        return joint(made.timeline, note.join)
+    sound = made.script.sound
+    if note.said is None or sound is None:
+        return snapped(note, made.timeline)
+    speech = sound.speech[note.said]
+    words = say(speech).words
+    return Span.of(speech.start_s + words[0].start_s, speech.start_s + words[-1].end_s).clipped(made.timeline.span)
+
+
+def joint(timeline: Timeline, shot: int) -> Span:
+    """Return the span of the boundary into a shot: its mixed frames, or the time of its first frame."""
+    mixes = [mix for mix in timeline.mixes if mix.new == shot]
+    return timeline.boundary_span(mixes[0]) if mixes else Span.at(timeline.time_s(timeline.joins[shot]))
 
 
 def snapped(note: Note, timeline: Timeline) -> Span:
