@@ -25,7 +25,9 @@ NOTE = "*Generated from the code by `make docs`; edit the code, not this page.*"
 LEGEND = """*Source*: S signal, T text, D detector, V model, C context, rule over other units; `>` proposes
 then decides, `|` parent then child, `+` both, `/` either. *Made by* names the parser of this version; an
 empty cell means that nothing in the package produces the facet yet."""
-TITLES = {"signals": "Signals", "parsers": "Parsers", "exporters": "Exporters"}
+TITLES = {
+    "signals": "Signals", "parsers": "Parsers", "exporters": "Exporters", "tasks": "Tasks", "answerers": "Answerers",
+}  # fmt: skip
 
 
 def facets_page() -> Iterator[str]:
@@ -115,14 +117,18 @@ def default_of(parameter: Any) -> str:
 
 
 def commands() -> dict[str, Any]:
-    """Return the command line's commands by name, empty while there is none."""
+    """Return the command line's commands by name (`bench run` inside a group), empty while there is none."""
     if importlib.util.find_spec("sestina.apps.cli") is None:
         return {}
     from typer.main import get_command
 
     cli = importlib.import_module("sestina.apps.cli")
     found: dict[str, Any] = getattr(get_command(cli.app), "commands", {})
-    return {name: command for name, command in sorted(found.items()) if not command.hidden}
+    flat: dict[str, Any] = {}
+    for name, command in found.items():
+        inner: dict[str, Any] = getattr(command, "commands", {})
+        flat |= {f"{name} {word}": one for word, one in inner.items()} if inner else {name: command}
+    return {name: command for name, command in sorted(flat.items()) if not command.hidden}
 
 
 def python_page() -> Iterator[str]:

@@ -65,7 +65,7 @@ def test_every_facet_is_documented() -> None:
     assert missing([facet.id for facet in vocabulary.facets()]) == []
 
 
-@pytest.mark.parametrize("role", ["signals", "parsers", "exporters"])
+@pytest.mark.parametrize("role", ["signals", "parsers", "exporters", "tasks", "answerers"])
 def test_every_component_is_documented(role: str) -> None:
     components = getattr(registry, role)
     assert missing(list(components.names())) == []

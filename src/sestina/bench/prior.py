@@ -17,6 +17,8 @@ from typing import Any
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.tasks.feedbench.qa import count_labels
 
+COUNTED_MIN = 3
+"""A label that was the answer less often is asked nothing elsewhere: its true rate is not known well enough."""
 FILE = Path(__file__).with_name("prior.json")
 
 
@@ -93,7 +95,13 @@ def measure(golds: Mapping[str, Storyboard]) -> Prior:
                 units[unit.facet].append((video, unit, (unit.span.start_s - gold.media.span.start_s) / length_s))
     facets = {facet: _facet([u for _, u, _ in found], [s for *_, s in found], {v for v, *_ in found}, len(golds))
               for facet, found in sorted(units.items())}  # fmt: skip
-    return Prior(videos=len(golds), facets=facets, questions=count_labels(golds))
+    return Prior(videos=len(golds), facets=facets, questions=_known(count_labels(golds)))
+
+
+def _known(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """Return the counts of labels that were counted often enough, where at least two are left to choose from."""
+    often = {place: {label: n for label, n in one.items() if n >= COUNTED_MIN} for place, one in counts.items()}
+    return {place: one for place, one in often.items() if len(one) > 1}
 
 
 def _facet(units: list[Unit], starts: list[float], videos: set[str], count: int) -> FacetPrior:

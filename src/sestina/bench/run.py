@@ -28,6 +28,7 @@ from sestina.core.roles import Answerer, Task
 from sestina.core.storyboard import Storyboard
 from sestina.core.task import Sample, Score, unscored
 from sestina.pipeline.analyze import program_version
+from sestina.tasks.feedbench.qa import Counts
 
 BENCH = "feedbench"
 PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pydantic", "rapidocr", "scipy")
@@ -57,7 +58,7 @@ class Plan:
     tasks: tuple[str, ...] = ()
     seed: int = 0
     skip: tuple[str, ...] = ()
-    questions: dict[str, dict[str, int]] | None = None
+    questions: Counts | None = None
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ ROOMS = ("core", "media", "signals", "dimensions", "pipeline")
 
 @answerers.register(
     "signals",
-    card=Card(summary="Analyzes the video by signals, text rules and small detectors; reads answers off its storyboard."),
+    card=Card(summary="Analyzes the video by signals, text rules and small detectors; reads answers off that."),
 )
 class Signals:
     """Sees the video. Analyses are kept in the cache by the file's SHA-256 and the state of the analyzer."""

@@ -25,8 +25,6 @@ STARTS_S = (0.001, 4.0, 8.0, 16.0)
 """Questions about spans that start between two of these look alike."""
 LENGTHS_S = (0.001, 1.2, 2.5)
 """Questions about spans that last between two of these look alike."""
-COUNTED_MIN = 3
-"""A label counted less often elsewhere is not asked about: its true rate is not known well enough."""
 
 
 def context(facet: str, span: Span | None, level: str) -> str:
@@ -60,13 +58,13 @@ class Pool:
         return tuple(found)
 
 
-def pool(facet: Facet, counts: Mapping[str, int], *, counted_min: int = 1) -> Pool | None:
+def pool(facet: Facet, counts: Mapping[str, int]) -> Pool | None:
     """Return the labels to ask about: those that leave the most questions when each is as rare as the rarest.
 
-    Labels counted less than `counted_min` times are left out. At least `OPTIONS` labels where so many are in use; of a
-    label and one above it in the tree the commoner, since both are true at once. None with fewer than two.
+    At least `OPTIONS` labels where so many are in use; of a label and one above it in the tree the commoner, since
+    both are true at once. None with fewer than two.
     """
-    ranked = _apart(facet, sorted((-count, label) for label, count in counts.items() if count >= counted_min))
+    ranked = _apart(facet, sorted((-count, label) for label, count in counts.items() if count > 0))
     if len(ranked) < 2:
         return None
     least = min(OPTIONS, len(ranked))

@@ -14,7 +14,7 @@ from sestina.core.registry import tasks
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Judged, Sample, Score, unscored
 from sestina.tasks.feedbench._task import NEAR_S, Counts, FeedTask, said
-from sestina.tasks.feedbench.choices import COUNTED_MIN, Pool, context, pool
+from sestina.tasks.feedbench.choices import Pool, context, pool
 
 ASKED: Mapping[str, str] = {
     "edit.transition": "kind of transition",
@@ -97,12 +97,9 @@ class StructureQA(FeedTask):
 
     @cached_property
     def _pools(self) -> Mapping[str, Pool]:
-        if self.counts is None:
-            counts, least = count_labels(self.golds), 1
-        else:
-            counts, least = self.counts, COUNTED_MIN
+        counts = self.counts if self.counts is not None else count_labels(self.golds)
         facets = {place: vocabulary.facet(place.partition("@")[0]) for place in counts}
-        pools = {place: pool(facets[place], counts[place], counted_min=least) for place in counts}
+        pools = {place: pool(facets[place], counts[place]) for place in counts}
         return {place: found for place, found in pools.items() if found is not None}
 
     def score(self, sample: Sample, answer: Answer) -> Score:
