@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from sestina.core.errors import MissingExtra, OpenError
+from sestina.core.errors import MissingExtra
+from sestina.render.footage import Footage, still
 from sestina.render.parts.stage import Source
 from sestina.render.scenes import desk, grasses, meadow, stand, sunrise, table
 
@@ -56,8 +56,25 @@ def _canvas(source: Source, width: int, height: int) -> U8:
     if source.kind == "photo":
         return _covering(photograph(source.name), width, height)
     if source.kind == "image":
-        return _covering(_file(source.name), width, height)
-    return _known(source.kind, PAINTERS)(np.random.default_rng(source.seed), width, height)
+        return _covering(still(source.name)[..., :3], width, height)
+    return painted(source.kind, source.seed, width, height)
+
+
+@lru_cache(maxsize=64)
+def painted(kind: str, seed: int, width: int, height: int) -> U8:
+    """Return what the painter `kind` makes of a seed, uint8 RGB [height, width, 3]. Raises ValueError if unknown."""
+    return _known(kind, PAINTERS)(np.random.default_rng(seed), width, height)
+
+
+def moving_canvas(source: Source, width: int, height: int) -> Footage | None:
+    """Return the far picture of a `clip`, which changes with time, or None for other kinds.
+
+    Raises MediaError when the file cannot be read.
+    """
+    if source.kind != "clip":
+        return None
+    size = _size(source, width, height)
+    return Footage(source, lambda picture: _covering(picture, *size))
 
 
 def _known(name: str, painters: dict[str, Painter]) -> Painter:
@@ -79,14 +96,6 @@ def photograph(name: str) -> U8:
         raise MissingExtra("photographs come with scikit-image", hint="pip install 'sestina[bench]'") from error
     picture = np.asarray(getattr(data, name)())
     return np.ascontiguousarray(np.repeat(picture[..., None], 3, 2) if picture.ndim == 2 else picture[..., :3])
-
-
-def _file(path: str) -> U8:
-    raw = np.frombuffer(Path(path).read_bytes(), np.uint8) if Path(path).is_file() else np.zeros(0, np.uint8)
-    picture = cv2.imdecode(raw, cv2.IMREAD_COLOR) if len(raw) else None
-    if picture is None:
-        raise OpenError(f"cannot read the picture {path!r}", hint="give a PNG or JPEG file")
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
 
 
 def _covering(picture: U8, width: int, height: int) -> U8:

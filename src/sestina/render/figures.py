@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.render.canvas import colour, octaves
+from sestina.render.portraits import PORTRAITS
+from sestina.render.things import THINGS
 
 U8 = npt.NDArray[np.uint8]
 Point = tuple[float, float]
@@ -21,6 +23,13 @@ PHASES = 8
 
 CYCLE_HZ = 1.6
 """Cycles of a figure's own motion in a second."""
+
+
+SYLLABLES_HZ = 4.5
+"""Times a second that a talking mouth opens."""
+MOUTHS = (0, 2, 1, 3, 0, 1, 2, 0, 3, 1, 0, 2, 0, 0, 1, 3, 1, 2, 0, 0)
+"""How far the mouth is open, half a syllable each."""
+BLINK_EVERY_S, BLINK_S = 3.1, 0.15
 
 
 @lru_cache(maxsize=256)
@@ -45,9 +54,17 @@ def figure(kind: str, seed: int, height: int, phase: int) -> U8:
     return np.asarray(cv2.resize(picture, (height, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def phase_at(time_s: float) -> int:
-    """Return the phase of a figure's own motion at a time."""
+def phase_at(time_s: float, kind: str = "person") -> int:
+    """Return the phase of a figure's own motion at a time; faces talk and blink, everything else turns in a cycle."""
+    if kind in FACES:
+        return face_phase(time_s)
     return int(time_s * CYCLE_HZ * PHASES) % PHASES
+
+
+def face_phase(time_s: float) -> int:
+    """Return which of the drawings of a face is seen: 0..3 how far the mouth is open, and 4 more while it blinks."""
+    mouth = MOUTHS[int(time_s * SYLLABLES_HZ * 2) % len(MOUTHS)]
+    return mouth + (4 if time_s % BLINK_EVERY_S < BLINK_S else 0)
 
 
 def _limb(picture: U8, start: Point, end: Point, width: float, tone: tuple[int, ...]) -> None:
@@ -149,7 +166,7 @@ def _arm(picture: U8, shoulder: Point, turn: float, tone: tuple[int, ...], skin:
     _disc(picture, hand, (0.024, 0.024), skin)
 
 
-FLAT = ("walker",)
+FLAT = ("walker", *PORTRAITS)
 """Figures in plain colours, without a surface of their own."""
 
 
@@ -158,5 +175,13 @@ def _opaque(tone: npt.NDArray[np.int64]) -> tuple[int, int, int, int]:
     return r, g, b, 255
 
 
-FIGURES: dict[str, Figure] = {"person": _person, "ball": _ball, "box": _box, "car": _car, "walker": _walker}
+FIGURES: dict[str, Figure] = {
+    "person": _person, "ball": _ball, "box": _box, "car": _car, "walker": _walker, **PORTRAITS, **THINGS,
+}  # fmt: skip
 """What can move over a scene."""
+
+FACES = frozenset(PORTRAITS) - {"hand"}
+"""Figures that talk and blink."""
+
+PEOPLE = frozenset({"person", "walker"}) | FACES
+"""Figures that are somebody."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from sestina.render.mixing import U8, WAYS, grid, mix, smooth, stamp, warped
 from sestina.render.parts.edit import Transition
-from sestina.render.world import streaked
+from sestina.render.sensor import streaked
 
 
 def push(old: U8, new: U8, share: float, how: Transition) -> U8:
