@@ -28,7 +28,7 @@ from sestina.core.roles import Answerer, Task
 from sestina.core.storyboard import Storyboard
 from sestina.core.task import Sample, Score, unscored
 from sestina.pipeline.analyze import program_version
-from sestina.tasks.feedbench.qa import Counts
+from sestina.tasks.feedbench.choices import Counts
 
 BENCH = "feedbench"
 PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pydantic", "rapidocr", "scipy")

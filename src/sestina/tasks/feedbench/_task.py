@@ -11,9 +11,8 @@ from sestina.core.exchange import Answer, Question
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Sample, Score, unscored
 from sestina.core.time import Span
+from sestina.tasks.feedbench.choices import Counts
 
-Counts = Mapping[str, Mapping[str, int]]
-"""How often each label is the answer among questions that look alike: context to label to count."""
 NEAR_S = 0.5
 """How far what is said of an instant may lie from it, seconds; the objective's own tolerance."""
 ASK = "Return a storyboard (SV6D JSON) whose units have these facets: {facets}. {prompt}"

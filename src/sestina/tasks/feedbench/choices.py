@@ -17,6 +17,8 @@ from random import Random
 from sestina.core.facet import Facet
 from sestina.core.time import Span
 
+Counts = Mapping[str, Mapping[str, int]]
+"""How often each label is the answer among questions that look alike: context to label to count."""
 OPTIONS = 4
 """Options of a question, fewer where a facet has fewer labels in use."""
 

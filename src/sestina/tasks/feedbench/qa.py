@@ -13,8 +13,8 @@ from sestina.core.exchange import Answer, Question
 from sestina.core.registry import tasks
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Judged, Sample, Score, unscored
-from sestina.tasks.feedbench._task import NEAR_S, Counts, FeedTask, said
-from sestina.tasks.feedbench.choices import Pool, context, pool
+from sestina.tasks.feedbench._task import NEAR_S, FeedTask, said
+from sestina.tasks.feedbench.choices import Counts, Pool, context, pool
 
 ASKED: Mapping[str, str] = {
     "edit.transition": "kind of transition",
