@@ -76,6 +76,13 @@ def test_a_cut_cites_the_frames_on_both_sides(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_reasons_are_given_for_edits_only(name: str) -> None:
+    board = real.gold(name)
+    edits = {unit.span for unit in board.boundaries}
+    assert {unit.span for unit in board if unit.level == "boundary"} <= edits
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_clip_can_be_fetched_and_recognised(name: str) -> None:
     origin, media = real.origin(name), real.gold(name).media
     assert origin.sha256 == media.sha256

@@ -138,7 +138,10 @@ def _rows(file: _File) -> Iterator[_Row]:
             yield _Row(facet="edit.transition", label=shot["by"], span=edit)
         told = {key: value for key, value in shot.items() if key not in ("at", "by", "over")}
         for facet, said in {**file.every_shot, **told}.items():
-            yield from _said(facet, said, span=edit if _level(facet) == "boundary" else (start_s, end_s))
+            if _level(facet) != "boundary":
+                yield from _said(facet, said, span=(start_s, end_s))
+            elif "by" in shot:  # what is said of every cut is not said of the first shot, which no cut opens
+                yield from _said(facet, said, span=edit)
     for row in file.units:
         yield from chain((row,), _about(row, file.scope))
 
