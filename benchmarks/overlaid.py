@@ -21,7 +21,8 @@ HEADLINES = (
     "5 plants you cannot kill", "Why your photos look flat", "Before you buy a bike", "One pan dinner",
 )  # fmt: skip
 WRITTEN: dict[OverlayKind, tuple[str, ...]] = {
-    "list_counter": ("1.", "#2", "3/5", "#1", "2/3"),
+    "list_counter": ("1.", "#2", "No. 3", "#1", "2."),
+    "chapter_marker": ("3/5", "2/3", "Part 2"),
     "step_label": ("Step 1", "Step 2", "STEP 3"),
     "price_tag": ("$19.99", "€24", "£8.50", "$5"),
     "discount": ("-30%", "50% OFF", "SAVE 20%"),
@@ -121,7 +122,7 @@ def _extra(
     text = pick(rng, WRITTEN[kind])
     start_s = float(rng.uniform(0.2, 1.2))
     stays_s = float(text) if kind == "countdown_timer" else float(rng.uniform(1.8, 4.0))
-    boxed = kind in ("list_counter", "step_label")
+    boxed = kind in ("list_counter", "step_label", "chapter_marker")
     lettered = kind in ("cta_text", "handle", "hashtag", "url")
     return Overlay(
         kind=kind, text=text, start_s=start_s, end_s=min(length_s, start_s + stays_s), at=at, size=cap,

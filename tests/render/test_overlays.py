@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from typing import get_args
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from sestina.core import vocabulary
-from sestina.render import lettering
-from sestina.render.lettering import Lettering, font, ink_box, lettered, wrapped
-from sestina.render.overlays import Overlays, Placed, sprite_of
-from sestina.render.parts.overlay import Entry, Overlay, OverlayKind, Style
+from sestina.render.overlays import Overlays
+from sestina.render.packaging.kinds import drawn
+from sestina.render.parts.overlay import KINDS, WORDLESS, Entry, Leave, Overlay, OverlayKind, Style
 
 U8 = npt.NDArray[np.uint8]
 
 SIZE = (320, 180)
+NEEDING = ("reaction_cutout", "meme_image")
+"""Kinds that show a picture of the user's."""
+LOOSE = ("gif", "bell", "spotlight", "subscribe_animation", "logo_bug", "other_platform_watermark")
+"""Kinds that move inside their box, or fade out at its edge."""
 GROUND: U8 = np.full((180, 320, 3), 90, np.uint8)
-TEXTS = {"lower_third": "Baker\nNorth Street", "countdown_timer": "3", "progress_bar": "", "price_tag": "$9"}
+TEXTS: dict[str, str] = {
+    **dict.fromkeys(WORDLESS, ""), "lower_third": "Baker\nNorth Street", "countdown_timer": "3", "price_tag": "$9",
+    "emoji": "🔥", "poll_quiz_sticker": "Rye?\nYes\nNo", "table": "a|b\n1|2", "chart_infographic": "Sum\nA\nB",
+    "caption_meme_top_bottom": "ABOVE\nBELOW", "comment_bubble": "@ana\nWith rye?", "chat_message": "Hi\nYes",
+}  # fmt: skip
 
 
 def laid(*overlays: Overlay, size: tuple[int, int] = SIZE) -> Overlays:
@@ -28,7 +37,8 @@ def laid(*overlays: Overlay, size: tuple[int, int] = SIZE) -> Overlays:
 
 
 def overlay(kind: OverlayKind = "headline_super", **values: object) -> Overlay:
-    plain: dict[str, object] = {"text": TEXTS.get(kind, "Hello there"), "start_s": 0.5, "end_s": 1.5, "size": 0.06}
+    size = 0.3 if kind in (*WORDLESS, "qr_code", "emoji", "logo_bug") else 0.06
+    plain: dict[str, object] = {"text": TEXTS.get(kind, "Hello there"), "start_s": 0.5, "end_s": 1.5, "size": size}
     return Overlay(kind=kind, **{**plain, **values})  # type: ignore[arg-type]  # fields by name
 
 
@@ -43,17 +53,31 @@ def bounds(mask: npt.NDArray[np.bool_]) -> tuple[float, float, float, float]:
     return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
 
 
-@pytest.mark.parametrize("kind", get_args(OverlayKind))
-def test_every_kind_shows_in_its_time_and_box(kind: OverlayKind) -> None:
-    made = laid(overlay(kind, at=(0.5, 0.5), style="plain"))
+@pytest.fixture
+def photo(tmp_path: Path) -> str:
+    """A picture file of a user's, 20 by 10 pixels, red."""
+    path = tmp_path / "photo.png"
+    cv2.imwrite(str(path), np.full((10, 20, 3), (0, 0, 255), np.uint8))
+    return str(path)
+
+
+def test_kinds_are_the_labels_of_the_vocabulary() -> None:
+    assert set(KINDS) == set(vocabulary.facet("diss.overlay.kind").labels)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_shows_in_its_time_and_box(kind: OverlayKind, photo: str) -> None:
+    made = laid(overlay(kind, at=(0.5, 0.5), style="plain", picture=photo if kind in NEEDING else ""))
     (placed,) = made.placed
     assert (placed.first, placed.after) == (15, 45)
     shows = [frame for frame in range(60) if changed(made, frame).any()]
     assert shows == list(range(15, 45))
     left, top, right, bottom = bounds(changed(made, 40))
     box = placed.box
-    assert (left, top, right, bottom) == pytest.approx((box.x, box.y, box.x + box.w, box.y + box.h), abs=0.012)
-    assert vocabulary.is_label("diss.overlay.kind", kind)
+    if kind not in LOOSE:
+        assert (left, top, right, bottom) == pytest.approx((box.x, box.y, box.x + box.w, box.y + box.h), abs=0.012)
+    assert left < placed.region.centre[0] < right
+    assert top < placed.region.centre[1] < bottom
 
 
 @pytest.mark.parametrize("style", get_args(Style))
@@ -118,45 +142,18 @@ def test_cards_cover_everything_and_their_text_has_a_box_of_its_own() -> None:
     assert changed(made, 30).all()
     (_, _, _, box) = made.texts[0]
     assert made.placed[0].box.area == pytest.approx(1)
+    assert made.placed[0].region == box
     assert box.area < 0.3
 
 
 def test_positions_name_cells_of_a_grid() -> None:
     places = [laid(overlay(at=at, text="x")).placed[0].position for at in ((0.1, 0.1), (0.5, 0.5), (0.9, 0.9))]
-    assert places == ["top_left", "middle_centre", "bottom_right"]
+    assert places == ["top_left", "centre", "bottom_right"]
 
 
 def test_sizes_are_heights_of_capitals() -> None:
     box = laid(overlay(text="HHH", style="plain", size=0.2)).placed[0].box
     assert box.h == pytest.approx(0.2, abs=0.012)
-
-
-def test_long_lines_wrap() -> None:
-    face = font(20)
-    lines = wrapped("a long line of many short words", face, 150)
-    assert len(lines) > 1
-    assert all(face.getlength(line) <= 150 for line in lines)
-    assert " ".join(lines) == "a long line of many short words"
-    assert wrapped("two\nlines", face, 1000) == ["two", "lines"]
-
-
-def test_pillows_own_face_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lettering, "FOLDERS", ())
-    for cached in (lettering.font_file, lettering.font, lettering._cap_share):
-        cached.cache_clear()
-    assert lettering.font_name() == "Pillow's own"
-    letters = lettered("HELLO", Lettering(cap_px=30, max_width_px=400))
-    left, top, right, bottom = ink_box(letters)
-    assert bottom - top == pytest.approx(30, abs=3)
-    assert right - left > 60
-    monkeypatch.undo()
-    for cached in (lettering.font_file, lettering.font, lettering._cap_share):
-        cached.cache_clear()
-
-
-def test_the_face_is_recorded() -> None:
-    assert laid(overlay()).facts == {"sans": lettering.font_name()}
-    assert laid().facts == {}
 
 
 def test_empty_layers_leave_the_picture_alone() -> None:
@@ -176,11 +173,76 @@ def test_overlays_must_last() -> None:
         replace(overlay(), end_s=0.5)
 
 
-def test_sprites_are_kept() -> None:
-    """A still overlay is drawn once, not in every frame."""
-    sprite_of.cache_clear()
+def test_still_overlays_are_drawn_once() -> None:
+    drawn.cache_clear()
     made = laid(overlay())
     for frame in range(20, 40):
         made.drawn(GROUND, frame)
-    assert sprite_of.cache_info().misses <= 2
-    assert isinstance(made.placed[0], Placed)
+    assert drawn.cache_info().misses == 1
+
+
+@pytest.mark.parametrize("leave", get_args(Leave))
+def test_overlays_leave_at_their_end(leave: Leave) -> None:
+    made = laid(overlay(leave=leave, leave_s=0.3))
+    resting = made.drawn(GROUND, 30)
+    assert (made.drawn(GROUND, 35) == resting).all()
+    assert (made.drawn(GROUND, 43) == resting).all() == (leave == "none")
+    assert changed(made, 44).any()
+    assert not changed(made, 45).any()
+
+
+def test_typed_letters_come_one_by_one_and_stay_in_place() -> None:
+    made = laid(overlay(text="abcdefgh", style="plain", entry="typewriter", entry_s=0.4))
+    edges = [bounds(changed(made, frame)) for frame in (16, 20, 24, 40)]
+    assert [edge[2] for edge in edges] == sorted({edge[2] for edge in edges})
+    assert len({edge[0] for edge in edges}) == 1
+
+
+def test_turned_overlays_keep_their_middle() -> None:
+    level = laid(overlay("arrow", size=0.2)).placed[0].box
+    upright = laid(overlay("arrow", size=0.2, rotation_deg=90)).placed[0].box
+    assert upright.h * 180 == pytest.approx(level.w * 320, abs=3)
+    assert upright.centre == pytest.approx(level.centre, abs=0.01)
+
+
+def test_arrows_turn_clockwise() -> None:
+    """Turned by 90 degrees it points down: its lower half is the wide one."""
+    shape = changed(laid(overlay("arrow", size=0.2, rotation_deg=90)), 30)
+    rows = np.flatnonzero(shape.any(1))
+    middle = int(rows.mean())
+    assert shape[middle : rows[-1]].sum() > 1.4 * shape[rows[0] : middle].sum()
+
+
+def test_overlays_bleed_only_when_they_may() -> None:
+    inside, cut = (laid(overlay(at=(1.0, 0.5), bleed=bleed)).placed[0].box for bleed in (False, True))
+    assert cut.w < 0.7 * inside.w
+    assert cut.x + cut.w == 1.0
+
+
+def test_what_is_larger_than_the_frame_is_refused() -> None:
+    with pytest.raises(ValueError, match="headline_super 'Hello there' is"):
+        _ = laid(overlay(size=0.9)).placed
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"text": "a\x00b"}, r"U\+0000"),
+        ({"text": "\ud800"}, r"U\+D800"),
+        ({"text": "a\u202eb"}, r"U\+202E turns"),
+        ({"text": "x" * 401}, "401 characters"),
+        ({"text": " "}, "no text"),
+        ({"rotation_deg": 1.0}, "turn of 1.0 degrees"),
+        ({"entry": "fade", "entry_s": 2.0}, "comes and goes for 2 s"),
+        ({"profile": "reels"}, "needs a `place`"),
+        ({"cta": ("beg",)}, "'beg' is no label of diss.cta.target"),
+        ({"kind": "arrow", "text": "x"}, "says nothing"),
+        ({"kind": "price_tag", "entry": "typewriter"}, "only plain letters"),
+        ({"kind": "countdown_timer", "text": "soon"}, "number from 1 to 99"),
+        ({"kind": "meme_image", "text": ""}, "path of a picture"),
+        ({"size": float("nan")}, "size must be"),
+    ],
+)
+def test_what_cannot_be_shown_is_refused(wrong: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        overlay(**wrong)  # type: ignore[arg-type]  # fields by name

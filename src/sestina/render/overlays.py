@@ -1,50 +1,69 @@
-"""Overlays: captions, counters, prices, buttons, bars and cards laid over the picture and fixed to the screen."""
+"""Overlays: captions, counters, prices, buttons, marks and cards laid over the picture and fixed to the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, lru_cache
-
-import cv2
-import numpy as np
-import numpy.typing as npt
+from functools import cached_property
 
 from sestina.core.evidence import Box
-from sestina.render.lettering import Lettering, font_name, ink_box, lettered, rounded, under
+from sestina.render.packaging.art import U8, Art, Moment, PixelBox, Written, bounds, ink_box
+from sestina.render.packaging.fonts import face_for
+from sestina.render.packaging.kinds import BEATS_PER_S, BREAKS_INTO_TEXTS, FLOWING, FULL_FRAME, drawn
+from sestina.render.packaging.motion import moved, turning, warped
+from sestina.render.packaging.placement import place_box
+from sestina.render.packaging.stamp import Stamp
 from sestina.render.parts.overlay import Overlay
-from sestina.render.world import blend
 
-U8 = npt.NDArray[np.uint8]
 
-MAX_LINE = 0.86
-"""Widest line of text, of the frame's width."""
+@dataclass(frozen=True)
+class Text:
+    """One text as drawn: what it says, its lines, its box, the height of its capitals as a share of the frame's."""
 
-FULL_FRAME = ("title_card", "end_card")
-"""Kinds that cover the whole picture."""
+    text: str
+    lines: tuple[str, ...]
+    box: Box
+    cap: float
 
 
 @dataclass(frozen=True)
 class Placed:
-    """One overlay as drawn: frames `first` up to, not including, `after`; its box at rest; its text and that one's box.
+    """One overlay as drawn: frames `first` up to, not including, `after`; the box of all of it at rest; its texts.
 
-    `position` names its cell of a 3x3 grid over the frame, such as `bottom_centre`.
+    An overlay with lettering is where its lettering is: that is `region`; else it is its whole `box`.
     """
 
     overlay: Overlay
     first: int
     after: int
     box: Box
-    text: str
-    text_box: Box
+    texts: tuple[Text, ...]
+
+    @property
+    def text(self) -> str:
+        """All it says, on one line."""
+        return " ".join(part for text in self.texts for part in text.text.split())
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Its lines as drawn."""
+        return tuple(line for text in self.texts for line in text.lines)
+
+    @property
+    def region(self) -> Box:
+        """The box of its lettering, or of all of it where it has none."""
+        found = self.texts[0].box if self.texts else self.box
+        for text in self.texts[1:]:
+            found = found.union(text.box)
+        return found
 
     @property
     def position(self) -> str:
-        """Row and column of its middle in a 3x3 grid."""
-        x, y = self.box.centre
-        row = ("top", "middle", "bottom")[min(2, int(y * 3))]
-        return f"{row}_{('left', 'centre', 'right')[min(2, int(x * 3))]}"
+        """Label of `diss.overlay.position`: the cell of its middle in a 3x3 grid."""
+        x, y = self.region.centre
+        row, column = (min(2, int(y * 3)), min(2, int(x * 3)))
+        name = f"{('top', 'middle', 'bottom')[row]}_{('left', 'centre', 'right')[column]}"
+        return "centre" if name == "middle_centre" else name
 
 
 class Overlays:
@@ -54,12 +73,15 @@ class Overlays:
         overlays: in the order they are laid, the last on top.
         width, height: of the frame, pixels.
         rate: frames a second.
+
+    Drawing raises ValueError for an overlay that does not fit the frame, MissingFont for letters nobody can draw.
     """
 
     def __init__(self, overlays: tuple[Overlay, ...], width: int, height: int, rate: Fraction) -> None:
         self.size = (width, height)
         self.rate = rate
         self._overlays = overlays
+        self._resting: dict[int, tuple[Moment, Stamp]] = {}
 
     @cached_property
     def placed(self) -> tuple[Placed, ...]:
@@ -73,254 +95,149 @@ class Overlays:
         for placed in self.placed:
             if placed.overlay.kind == "countdown_timer":
                 found += self._numbers(placed)
-            elif placed.text:
-                found.append((placed.text.replace("\n", " "), placed.first, placed.after, placed.text_box))
+            else:
+                found += [(" ".join(text.text.split()), placed.first, placed.after, text.box) for text in placed.texts]
         return tuple(found)
 
     @property
     def facts(self) -> dict[str, str]:
-        """Which faces the text is drawn with; empty without overlays."""
-        kinds = {overlay.serif for overlay in self._overlays}
-        return {("serif" if serif else "sans"): font_name(serif) for serif in sorted(kinds)}
+        """Which faces the texts are drawn with; empty without any."""
+        faces = {face_for(o.text, o.serif, o.weight).name for o in self._overlays if o.text}
+        return {"faces": ", ".join(sorted(faces))} if faces else {}
 
     def drawn(self, picture: U8, frame: int) -> U8:
         """Return `picture` with what shows at `frame`; the same array when nothing does."""
-        shown = [placed for placed in self.placed if placed.first <= frame < placed.after]
+        shown = [number for number, placed in enumerate(self.placed) if placed.first <= frame < placed.after]
+        self._resting = {number: self._resting[number] for number in shown if number in self._resting}
         if not shown:
             return picture
         out = picture.copy()
-        for placed in shown:
-            self._lay(out, placed, frame)
+        for number in shown:
+            self._lay(out, number, frame)
         return out
 
     def _place(self, overlay: Overlay) -> Placed:
         first, after = (self._frame(bound) for bound in (overlay.start_s, overlay.end_s))
-        sprite = sprite_of(overlay, self.size, 1.0)
-        x, y = self._corner(overlay, sprite)
-        box = text_box = self._box(sprite, x, y)
-        if overlay.kind in FULL_FRAME and overlay.text:
-            text = lettered(overlay.text, _letters(overlay, self.size, style="plain"))
-            text_box = self._box(text, *_centred(text, overlay, self.size))
-        said = "" if overlay.kind == "progress_bar" else overlay.text
-        return Placed(overlay, first, max(after, first + 1), box, said, text_box)
+        art = _turned(drawn(overlay, self.size, Moment()), overlay.rotation_deg)
+        x, y = self._corners[overlay]
+        boxes = Box.of(*self._fractions(ink_box(art.picture), x, y))
+        texts = tuple(
+            Text(text.text, text.lines, Box.of(*self._fractions(text.box, x, y)), text.cap_px / self.size[1])
+            for text in _texts(overlay, art)
+        )
+        return Placed(overlay, first, max(after, first + 1), boxes, texts)
 
-    def _box(self, sprite: U8, x: int, y: int) -> Box:
-        """Return the box of a sprite's ink when its corner lies at x, y pixels."""
-        left, top, right, bottom = ink_box(sprite)
+    def _fractions(self, box: PixelBox, x: int, y: int) -> tuple[float, float, float, float]:
+        left, top, right, bottom = box
         width, height = self.size
-        return Box.of((x + left) / width, (y + top) / height, (right - left) / width, (bottom - top) / height)
+        return (x + left) / width, (y + top) / height, (right - left) / width, (bottom - top) / height
 
     def _frame(self, time_s: float) -> int:
         return max(0, round(time_s * self.rate))
 
-    def _corner(self, overlay: Overlay, sprite: U8) -> tuple[int, int]:
-        """Return the sprite's left and top for its middle to lie where the script says, kept inside the frame."""
+    @cached_property
+    def _corners(self) -> dict[Overlay, tuple[int, int]]:
+        """Overlay to the left and top of its picture at rest, pixels."""
+        return {overlay: self._corner(overlay) for overlay in self._overlays}
+
+    def _corner(self, overlay: Overlay) -> tuple[int, int]:
+        if overlay.kind in FULL_FRAME:
+            return 0, 0
         width, height = self.size
-        x, y = _centred(sprite, overlay, self.size)
-        return min(max(x, 0), max(0, width - sprite.shape[1])), min(max(y, 0), max(0, height - sprite.shape[0]))
+        art = _turned(drawn(overlay, self.size, Moment()), overlay.rotation_deg)
+        left, top, right, bottom = ink_box(art.picture)
+        if not overlay.bleed and (right - left > width or bottom - top > height):
+            raise ValueError(
+                f"overlay {overlay.kind} {overlay.text[:40]!r} is {right - left}x{bottom - top} pixels, "
+                f"the frame {width}x{height}: make it smaller, or let it bleed"
+            )
+        if overlay.place:
+            wide, high = (right - left) / width, (bottom - top) / height
+            x, y = place_box(wide, high, overlay.place, overlay.profile, self.size)
+            return round(x * width) - left, round(y * height) - top
+        x, y = round(overlay.at[0] * width - art.width / 2), round(overlay.at[1] * height - art.height / 2)
+        if overlay.bleed:
+            return x, y
+        return min(max(x, -left), width - right), min(max(y, -top), height - bottom)
 
     def _numbers(self, placed: Placed) -> list[tuple[str, int, int, Box]]:
-        found = []
-        for number in range(int(placed.text), 0, -1):
-            start = self._frame(placed.overlay.start_s + int(placed.text) - number)
-            end = self._frame(placed.overlay.start_s + int(placed.text) - number + 1) if number > 1 else placed.after
+        found, begins_s, highest = [], placed.overlay.start_s, int(placed.overlay.text)
+        for number in range(highest, 0, -1):
+            start = self._frame(begins_s + highest - number)
+            end = self._frame(begins_s + highest - number + 1) if number > 1 else placed.after
             if start < placed.after:
-                found.append((str(number), start, min(end, placed.after), placed.box))
+                art = drawn(placed.overlay, self.size, Moment(beat=number))
+                box = Box.of(*self._fractions(art.written[0].box, *self._corners[placed.overlay]))
+                found.append((str(number), start, min(end, placed.after), box))
         return found
 
-    def _lay(self, out: U8, placed: Placed, frame: int) -> None:
-        overlay = placed.overlay
-        share = (frame - placed.first) / max(1, placed.after - placed.first - 1)
-        sprite = sprite_of(overlay, self.size, share if overlay.kind in MOVING else 1.0, self._beat(placed, frame))
-        x, y = self._corner(overlay, sprite_of(overlay, self.size, 1.0))
-        come = self._come(placed, frame)
-        if overlay.entry == "pop" and come < 1:
-            sprite = _scaled(sprite, 0.6 + 0.4 * _overshot(come))
-        elif overlay.entry == "slide" and come < 1:
-            y += round((1 - come) ** 2 * self.size[1] * 0.06)
-        if overlay.entry in ("fade", "slide", "pop") and come < 1:
-            sprite = faded(sprite, min(1.0, come * (1 if overlay.entry == "fade" else 2)))
-        _stamp(out, sprite, x, y)
+    def _lay(self, out: U8, number: int, frame: int) -> None:
+        placed = self.placed[number]
+        overlay, moment = placed.overlay, self._moment(placed, frame)
+        x, y = self._corners[overlay]
+        come = self._way(overlay.entry_s, frame - placed.first + 1)
+        go = self._way(overlay.leave_s, placed.after - frame)
+        if (come >= 1 or overlay.entry in ("none", "typewriter")) and (go >= 1 or overlay.leave == "none"):
+            self._rest(overlay, number, moment).lay(out, x, y)
+            return
+        picture = _turned(drawn(overlay, self.size, moment), overlay.rotation_deg).picture
+        picture, right, down = moved(picture, overlay.entry, come, self.size[1])
+        picture, further, deeper = moved(picture, overlay.leave, go, self.size[1])
+        Stamp.of(picture).lay(out, x + right + further, y + down + deeper)
 
-    def _come(self, placed: Placed, frame: int) -> float:
-        frames = max(1, round(placed.overlay.entry_s * self.rate))
-        return min(1.0, (frame - placed.first + 1) / (frames + 1))
+    def _rest(self, overlay: Overlay, number: int, moment: Moment) -> Stamp:
+        """Return the overlay at rest, prepared again only when its picture changes."""
+        known = self._resting.get(number)
+        if known is None or known[0] != moment:
+            art = _turned(drawn(overlay, self.size, moment), overlay.rotation_deg)
+            known = self._resting[number] = moment, Stamp.of(art.picture)
+        return known[1]
 
-    def _beat(self, placed: Placed, frame: int) -> int:
-        """Return the lit word of a karaoke line, or the number of a countdown."""
-        overlay, time_s = placed.overlay, float(frame / self.rate)
+    def _way(self, lasts_s: float, frames: int) -> float:
+        """Return the share of the way that an overlay has come after some frames."""
+        return min(1.0, frames / (max(1, round(lasts_s * self.rate)) + 1))
+
+    def _moment(self, placed: Placed, frame: int) -> Moment:
+        overlay, shown = placed.overlay, None
+        share = (frame - placed.first) / max(1, placed.after - placed.first - 1) if overlay.kind in FLOWING else 1.0
+        if overlay.entry == "typewriter":
+            come = self._way(overlay.entry_s, frame - placed.first + 1)
+            shown = None if come >= 1 else max(1, round(come * len(overlay.text)))
+        return Moment(share, self._beat(overlay, frame), shown)
+
+    def _beat(self, overlay: Overlay, frame: int) -> int:
+        """Return the lit word of a karaoke line, the number of a countdown, or the step of what moves in steps."""
+        since_s = float(frame / self.rate) - overlay.start_s + 1e-6
         if overlay.kind == "countdown_timer":
-            return max(1, int(overlay.text) - int(time_s - overlay.start_s + 1e-6))
+            return max(1, int(overlay.text) - int(since_s))
+        if overlay.kind in BEATS_PER_S:
+            return int(since_s * BEATS_PER_S[overlay.kind])
         if overlay.kind != "subtitle_word_karaoke":
             return 0
         count = len(overlay.text.split())
         step = (overlay.end_s - overlay.start_s) / max(1, count)
         starts = overlay.word_starts_s or tuple(overlay.start_s + k * step for k in range(count))
-        return max(0, sum(start <= time_s + 1e-6 for start in starts) - 1)
+        return max(0, sum(start - overlay.start_s <= since_s for start in starts) - 1)
 
 
-@lru_cache(maxsize=128)
-def sprite_of(overlay: Overlay, size: tuple[int, int], share: float, beat: int = 0) -> U8:
-    """Return an overlay's picture, uint8 RGBA.
-
-    Args:
-        overlay: what to draw.
-        size: width and height of the frame, pixels.
-        share: how much of its time has passed, 0..1, for bars that fill.
-        beat: number of the lit word, or the number a countdown shows.
-    """
-    return DRAWN.get(overlay.kind, _plain_text)(overlay, size, share, beat)
+def _texts(overlay: Overlay, art: Art) -> tuple[Written, ...]:
+    """Return the texts that are read one by one: mostly one."""
+    if not art.written or overlay.kind in BREAKS_INTO_TEXTS:
+        return art.written
+    lines = tuple(line for text in art.written for line in text.lines)
+    box = bounds([text.box for text in art.written])
+    return (Written(overlay.text, lines, box, max(text.cap_px for text in art.written)),)
 
 
-def _letters(overlay: Overlay, size: tuple[int, int], scale: float = 1.0, style: str | None = None) -> Lettering:
-    return Lettering(
-        cap_px=max(5, round(overlay.size * scale * size[1])), max_width_px=round(MAX_LINE * size[0]),
-        colour=overlay.colour, back=overlay.back, style=style or overlay.style, serif=overlay.serif,
-    )  # fmt: skip
-
-
-def _plain_text(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    return lettered(overlay.text, _letters(overlay, size))
-
-
-def _karaoke(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    return lettered(overlay.text, _letters(overlay, size), lit=beat, accent=overlay.accent)
-
-
-def _countdown(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """A number on a disc, as wide for every number."""
-    digits = lettered(str(beat or int(overlay.text)), _letters(overlay, size, style="plain"))
-    side = round(overlay.size * size[1] * 3)
-    return _on_shape(digits, side, side, side // 2, overlay.back)
-
-
-def _pill(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """Text on a rounded rectangle: buttons and price tags."""
-    text = lettered(overlay.text, _letters(overlay, size, style="plain"))
-    cap = round(overlay.size * size[1])
-    height = text.shape[0] + round(0.6 * cap)
-    radius = height // 2 if overlay.kind == "cta_button" else round(0.45 * cap)
-    return _on_shape(text, text.shape[1] + round(1.2 * cap), height, radius, overlay.back)
-
-
-def _counter(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """A number or n/N in a rounded square, or plain text in any style but `box`."""
-    if overlay.style != "box":
-        return _plain_text(overlay, size, share, beat)
-    text = lettered(overlay.text, _letters(overlay, size, style="plain"))
-    height = text.shape[0]
-    return _on_shape(text, max(height, text.shape[1]), height, height // 4, overlay.back)
-
-
-def _on_shape(text: U8, width: int, height: int, radius: int, tone: tuple[int, int, int]) -> U8:
-    """Return `text` in the middle of a rounded rectangle; its ink, not its font's line, is centred."""
-    left, top, right, bottom = ink_box(text)
-    canvas = np.zeros((height, max(width, right - left), 4), np.uint8)
-    x, y = (canvas.shape[1] - (right - left)) // 2, (height - (bottom - top)) // 2
-    canvas[y : y + bottom - top, x : x + right - left] = text[top:bottom, left:right]
-    return under(canvas, rounded(canvas.shape[1], height, min(radius, height // 2)), tone)
-
-
-def _lower_third(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """A name over a title, on a bar with a stripe."""
-    name, _, title = overlay.text.partition("\n")
-    upper = lettered(name, _letters(overlay, size, style="plain"))
-    lower = lettered(title or " ", _letters(overlay, size, 0.72, style="plain"))
-    width = max(upper.shape[1], lower.shape[1])
-    bar = np.zeros((upper.shape[0] + round(0.7 * lower.shape[0]), width, 4), np.uint8)
-    bar[: upper.shape[0], : upper.shape[1]] = upper
-    y = bar.shape[0] - lower.shape[0]
-    part = bar[y:, : lower.shape[1]]
-    part[lower[..., 3] > 0] = lower[lower[..., 3] > 0]
-    solid = np.full(bar.shape[:2], 225, np.uint8)
-    card = under(bar, solid, overlay.back)
-    stripe = max(3, round(overlay.size * size[1] * 0.28))
-    card[:, :stripe] = (*overlay.accent, 255)
-    return card
-
-
-def _bar(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """A strip across the frame that fills from the left."""
-    strip = np.zeros((max(4, round(overlay.size * size[1])), size[0], 4), np.uint8)
-    strip[:] = (*overlay.back, 160)
-    strip[:, : round(share * size[0])] = (*overlay.accent, 255)
-    return strip
-
-
-def _mark(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """A small emblem: a disc with a notch and a dot, and its name beside it if it has one."""
-    side = max(12, round(overlay.size * size[1])) * 4
-    disc = np.zeros((side, side, 4), np.uint8)
-    middle, radius = side // 2, side // 2 - 2
-    cv2.circle(disc, (middle, middle), radius, (*overlay.colour, 255), -1, cv2.LINE_AA)
-    notch = np.array([[middle - radius // 3, middle - radius // 2], [middle - radius // 3, middle + radius // 2],
-                      [middle + radius * 3 // 5, middle]], np.int32)  # fmt: skip
-    cv2.fillPoly(disc, [notch], (*overlay.back, 255), cv2.LINE_AA)
-    small = np.asarray(cv2.resize(disc, (side // 4, side // 4), interpolation=cv2.INTER_AREA), np.uint8)
-    if not overlay.text:
-        return small
-    how = Lettering(cap_px=max(5, side // 11), max_width_px=size[0], colour=overlay.colour, back=overlay.back)
-    name = lettered(overlay.text, how)
-    out = np.zeros((max(small.shape[0], name.shape[0]), small.shape[1] + name.shape[1], 4), np.uint8)
-    for part, x in ((small, 0), (name, small.shape[1])):
-        y = (out.shape[0] - part.shape[0]) // 2
-        out[y : y + part.shape[0], x : x + part.shape[1]] = part
-    return out
-
-
-def _card(overlay: Overlay, size: tuple[int, int], share: float, beat: int) -> U8:
-    """A full-frame card: a soft gradient of `back` with the text where `at` says."""
-    width, height = size
-    ramp = np.linspace(1.25, 0.7, height, dtype=np.float32)[:, None, None]
-    tone = np.clip(np.asarray(overlay.back, np.float32) * ramp, 0, 255)
-    card = np.full((height, width, 4), 255, np.uint8)
-    card[..., :3] = tone
-    if overlay.text:
-        text = lettered(overlay.text, _letters(overlay, size, style="plain"))
-        _stamp(card[..., :3], text, *_centred(text, overlay, size))
-    return card
-
-
-def _centred(sprite: U8, overlay: Overlay, size: tuple[int, int]) -> tuple[int, int]:
-    """Return left and top of a sprite whose middle lies where the overlay says, pixels."""
-    return round(overlay.at[0] * size[0] - sprite.shape[1] / 2), round(overlay.at[1] * size[1] - sprite.shape[0] / 2)
-
-
-def faded(sprite: U8, share: float) -> U8:
-    """Return an RGBA picture with its alpha multiplied by `share`."""
-    out = sprite.copy()
-    out[..., 3] = (sprite[..., 3] * share).astype(np.uint8)
-    return out
-
-
-def _overshot(share: float) -> float:
-    """Return progress 0..1 that runs past 1 and comes back (back ease-out)."""
-    back = 1.7
-    rest = share - 1
-    return 1 + (back + 1) * rest**3 + back * rest**2
-
-
-def _scaled(sprite: U8, scale: float) -> U8:
-    """Return the sprite scaled about its middle, on a canvas of its own size."""
-    height, width = sprite.shape[:2]
-    matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), 0, scale)
-    return np.asarray(cv2.warpAffine(sprite, matrix, (width, height)), np.uint8)
-
-
-def _stamp(out: U8, sprite: U8, x: int, y: int) -> None:
-    """Blend a sprite into the frame in place, cut at the border."""
-    top, left = max(0, y), max(0, x)
-    bottom, right = min(out.shape[0], y + sprite.shape[0]), min(out.shape[1], x + sprite.shape[1])
-    if top < bottom and left < right:
-        blend(out[top:bottom, left:right], sprite[top - y : bottom - y, left - x : right - x])
-
-
-DRAWN: dict[str, Callable[[Overlay, tuple[int, int], float, int], U8]] = {
-    "subtitle_word_karaoke": _karaoke, "countdown_timer": _countdown, "price_tag": _pill, "discount": _pill,
-    "cta_button": _pill, "list_counter": _counter, "step_label": _counter, "lower_third": _lower_third,
-    "progress_bar": _bar, "logo_bug": _mark, "title_card": _card, "end_card": _card,
-}  # fmt: skip
-"""How each kind is drawn; all others are text."""
-
-MOVING = ("progress_bar",)
-"""Kinds whose picture changes with every frame."""
+def _turned(art: Art, degrees: float) -> Art:
+    """Return a picture turned clockwise on a canvas that holds it, the boxes of its texts around their corners."""
+    if not degrees:
+        return art
+    matrix, size = turning(art.width, art.height, degrees)
+    written = []
+    for text in art.written:
+        left, top, right, bottom = text.box
+        corners = [matrix @ (x, y, 1.0) for x in (left, right) for y in (top, bottom)]
+        xs, ys = [round(float(x)) for x, _ in corners], [round(float(y)) for _, y in corners]
+        written.append(Written(text.text, text.lines, (min(xs), min(ys), max(xs), max(ys)), text.cap_px))
+    return Art(warped(art.picture, matrix, size), tuple(written))

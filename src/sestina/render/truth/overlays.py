@@ -18,11 +18,11 @@ def units(made: Made) -> Iterator[Unit]:
     """Yield every overlay with its kind, text, time and box."""
     for number, placed in enumerate(made.overlays.placed):
         span = Span.of(made.timeline.time_s(placed.first), made.timeline.time_s(placed.after))
-        facts = {"position": placed.position, "style": placed.overlay.style, "animation": placed.overlay.entry}
-        text = placed.text.replace("\n", " ") or None
+        facts = {"position": placed.position, "style": placed.overlay.style, "animation": placed.overlay.animation}
+        text = placed.text or None
         yield unit(
             "diss.overlay.kind", number, "overlay", span,
-            label=placed.overlay.kind, text=text, region=Region(box=placed.box), attributes=facts,
+            label=placed.overlay.kind, text=text, region=Region(box=placed.region), attributes=facts,
         )  # fmt: skip
 
 
