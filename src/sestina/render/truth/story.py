@@ -11,6 +11,7 @@ from sestina.core.evidence import Box, Region
 from sestina.core.storyboard import Level, Unit
 from sestina.core.time import Span
 from sestina.render.parts.note import Note
+from sestina.render.script import Script
 from sestina.render.speech import say
 from sestina.render.timeline import Timeline
 from sestina.render.truth.made import Made, unit
@@ -18,27 +19,31 @@ from sestina.render.truth.made import Made, unit
 
 def units(made: Made) -> Iterator[Unit]:
     """Yield a unit for every note, its times snapped to frames."""
+    yield from noted(made.script, made.timeline)
+
+
+def noted(script: Script, timeline: Timeline) -> Iterator[Unit]:
+    """Yield a unit for every note of a script, which needs no picture and no file."""
     seen: Counter[str] = Counter()
-    for note in made.script.notes:
+    for note in script.notes:
         region = None if note.box is None else Region(box=Box.of(*note.box))
         level = note.level or vocabulary.facet(note.facet).levels[0]
         yield unit(
-            note.facet, f"n{seen[note.facet]}", cast(Level, level), _span(note, made), region=region,
+            note.facet, f"n{seen[note.facet]}", cast(Level, level), _span(note, script, timeline), region=region,
             label=note.label, text=note.text, value=note.value, unit=note.unit, attributes=note.attributes,
         )  # fmt: skip
         seen[note.facet] += 1
 
 
-def _span(note: Note, made: Made) -> Span:
+def _span(note: Note, script: Script, timeline: Timeline) -> Span:
     """Return when a note holds: at its boundary, while its line is said, or between its own times."""
     if note.join is not None:
-        return joint(made.timeline, note.join)
-    sound = made.script.sound
-    if note.said is None or sound is None:
-        return snapped(note, made.timeline)
-    speech = sound.speech[note.said]
+        return joint(timeline, note.join)
+    if note.said is None or script.sound is None:
+        return snapped(note, timeline)
+    speech = script.sound.speech[note.said]
     words = say(speech).words
-    return Span.of(speech.start_s + words[0].start_s, speech.start_s + words[-1].end_s).clipped(made.timeline.span)
+    return Span.of(speech.start_s + words[0].start_s, speech.start_s + words[-1].end_s).clipped(timeline.span)
 
 
 def joint(timeline: Timeline, shot: int) -> Span:
