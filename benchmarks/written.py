@@ -82,6 +82,7 @@ class _Writer:
             gradual = self.rng.random() < 0.2
             half = round(float(self.rng.uniform(0.1, 0.3)) * 30) / 30 if gradual else 0.0
             kind = self._label("edit.transition") if gradual else "hard_cut"
+            kind = "cross_dissolve" if kind in ("start", "end") else kind  # those two join no shots
             self._add("edit.transition", "boundary", at - half, at + half, label=kind)
             self._add("edit.transition.duration", "boundary", at - half, at + half, value=2 * half, unit="s")
             self._add("edit.cut_function", "boundary", at, at, label=self._label("edit.cut_function"))

@@ -153,7 +153,7 @@ def read(source: object) -> Document:
 def from_board(board: Storyboard) -> Document:
     """Return the claims of a parsed storyboard."""
     book = vocabulary.load()
-    claims = sorted((_claim(unit, book) for unit in board.items), key=_order)
+    claims = sorted((claim_of(unit, book) for unit in board.items), key=_order)
     return Document(claims=tuple(claims), units=board.items, board=board, count=len(board.items))
 
 
@@ -170,7 +170,8 @@ def _order(claim: Claim) -> tuple[float, float, str, str]:
     return claim[:4]
 
 
-def _claim(unit: Unit, book: vocabulary.Vocabulary) -> Claim:
+def claim_of(unit: Unit, book: vocabulary.Vocabulary) -> Claim:
+    """Return what a parsed unit says; `book` tells its facet's type."""
     span = unit.span
     box = None
     if unit.region is not None:
@@ -219,7 +220,7 @@ def _read_units(data: Mapping[str, Any], rows: Sequence[object]) -> Document:
     for number, row in enumerate(rows[:UNIT_LIMIT]):
         name = _name(row, number)
         unit, why = _unit(row)
-        claim = _claim(unit, book) if unit is not None else _salvaged(row, name, book)
+        claim = claim_of(unit, book) if unit is not None else _salvaged(row, name, book)
         if unit is not None:
             units.append(unit)
         else:

@@ -56,7 +56,13 @@ class ScoreConfig:
             raise ValueError("chance lies in [0, 1)")
 
 
-def score(pred: object, gold: Source | Document, config: ScoreConfig = ScoreConfig()) -> ScoreReport:
+DEFAULT = ScoreConfig()
+"""The page's own settings."""
+CHUNKS = 8
+"""Parcels of work for each process: few enough to send quickly, enough to keep all busy."""
+
+
+def score(pred: object, gold: Source | Document, config: ScoreConfig = DEFAULT) -> ScoreReport:
     """Return how well `pred` matches `gold`, with everything that led to it.
 
     Args:
@@ -77,8 +83,8 @@ def score(pred: object, gold: Source | Document, config: ScoreConfig = ScoreConf
         if answer.ours or answer.theirs:
             answers[name] = answer
     facets = {name: _facet_score(book.facet(name), answer, said, config) for name, answer in answers.items()}
-    dimensions = _dimensions(facets, config.weights)
-    structure, reason = _structure(dimensions, config.weights, said, theirs)
+    weights, dimensions = _dimensions(facets, config.weights)
+    structure, reason = _structure(dimensions, weights, said, theirs)
     quality, problems = measure(said, ours, theirs, truth.video, config.rates, inside)
     return ScoreReport(
         score=max(0.0, structure - config.lam * quality.total),
@@ -95,7 +101,7 @@ def score(pred: object, gold: Source | Document, config: ScoreConfig = ScoreConf
 
 
 def score_many(
-    pairs: Iterable[tuple[object, Source | Document]], config: ScoreConfig = ScoreConfig(), *, workers: int = 1
+    pairs: Iterable[tuple[object, Source | Document]], config: ScoreConfig = DEFAULT, *, workers: int = 1
 ) -> list[ScoreReport]:
     """Return the report of every (pred, gold) pair, in order.
 
@@ -114,10 +120,6 @@ def score_many(
         return [_score_one(one) for one in work]
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         return list(pool.map(_score_one, work, chunksize=max(1, len(work) // (workers * CHUNKS))))
-
-
-CHUNKS = 8
-"""Parcels of work for each process: few enough to send quickly, enough to keep all busy."""
 
 
 def _score_one(work: tuple[object, Document, ScoreConfig]) -> ScoreReport:
@@ -183,12 +185,16 @@ def _facet_score(facet: Facet, answer: _Answer, said: Document, config: ScoreCon
     )
 
 
-def _dimensions(facets: Mapping[str, FacetScore], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return each dimension's score: what its facets reach beyond chance, out of what there is beyond chance.
+def _dimensions(
+    facets: Mapping[str, FacetScore], weights: Mapping[str, float]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Return each dimension's weight and score: what its facets reach beyond chance, out of what there is to reach.
 
-    A facet weighs as many units as the two documents have of it on average, so that without chance the sum is the soft
-    F1 of all units of the dimension.
+    A facet weighs as many units as the two documents have of it on average, so that without chance the score is the
+    soft F1 of all units of the dimension. A dimension weighs what was declared, times the share of it that is not
+    chance: what everybody knows blindly makes nobody good.
     """
+    heavy: dict[str, float] = {}
     found: dict[str, float] = {}
     for dimension in DIMENSIONS:
         mine = [facet for facet in facets.values() if facet.dimension == dimension]
@@ -197,7 +203,8 @@ def _dimensions(facets: Mapping[str, FacetScore], weights: Mapping[str, float]) 
             gain = sum(n * (facet.score - facet.chance) for n, facet in zip(units, mine, strict=True))
             room = sum(n * (1 - facet.chance) for n, facet in zip(units, mine, strict=True))
             found[dimension] = min(1.0, max(0.0, gain / room))
-    return found
+            heavy[dimension] = weights.get(dimension, 1.0) * room / sum(units)
+    return heavy, found
 
 
 def _structure(
@@ -213,8 +220,8 @@ def _structure(
         reason = "gold says nothing in scope, the prediction does"
     elif not said.claims:
         reason = "the prediction says nothing"
-    total = sum(weights.get(name, 1.0) for name in dimensions)
-    return sum(weights.get(name, 1.0) * value for name, value in dimensions.items()) / total, reason
+    total = sum(weights[name] * value for name, value in dimensions.items())
+    return min(1.0, total / sum(weights.values())), reason
 
 
 def _scope(truth: Document, config: ScoreConfig) -> Callable[[str], bool]:
