@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Annotated, Any
 
 import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from sestina.core.time import FrameTable, Span, seconds
@@ -26,6 +27,13 @@ Rational = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^-?\d+/\d+$"}),
 ]
 """A fraction, written `30000/1001` in JSON."""
+
+
+def _rounded_multiples(step: Fraction, count: int) -> npt.NDArray[np.int64]:
+    """Return round(i * step) for i below `count`, exactly, halves to the even number as `round` does; int64 [N]."""
+    whole, rest = np.divmod(np.arange(count, dtype=np.int64) * step.numerator, step.denominator)
+    up = (2 * rest > step.denominator) | ((2 * rest == step.denominator) & (whole % 2 == 1))
+    return np.asarray(whole + up, np.int64)
 
 
 class _Frozen(BaseModel):
@@ -119,8 +127,7 @@ class MediaInfo(_Frozen):
             pts = np.asarray(video.frame_times, np.int64)
         else:
             step = 1 / (video.frame_rate * video.time_base)
-            ticks = [video.first_pts + round(i * step) for i in range(video.frame_count)]
-            pts = np.asarray(ticks, np.int64)
+            pts = video.first_pts + _rounded_multiples(step, video.frame_count)
         last = int(pts[-1])
         end = (
             video.end_pts
