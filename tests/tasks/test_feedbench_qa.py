@@ -17,7 +17,7 @@ from sestina.core.storyboard import Storyboard
 from sestina.core.task import Sample
 from sestina.tasks.feedbench.choices import context, pool
 from sestina.tasks.feedbench.lookup import look_up
-from sestina.tasks.feedbench.qa import StructureQA, count_labels, is_clear
+from sestina.tasks.feedbench.qa import StructureQA, clear_units, count_labels
 from tests.tasks.golds import board, full, unit
 
 MOVES = {"pan_left": 60, "zoom_in": 20, "tilt_up": 10, "roll_cw": 10, "dolly_in": 1}
@@ -115,12 +115,11 @@ def test_every_label_in_a_pool_is_kept_equally_often(counts: dict[str, int]) -> 
 
 
 def test_units_that_share_their_time_are_not_asked_about() -> None:
-    one, other = unit("narr.tone", 0, 5, "calm"), unit("diss.overlay.kind", 0, 5, "handle")
-    gold = board(one, other, unit("diss.overlay.kind", 4, 6, "url"), unit("edit.transition", 5, 5, "hard_cut"))
-    assert is_clear(one, gold)
-    assert not is_clear(other, gold)
+    one, other = unit("diss.overlay.kind", 0, 5, "handle"), unit("diss.overlay.kind", 4, 6, "url")
+    gold = board(one, other, unit("edit.transition", 5, 5, "hard_cut"))
+    assert [found.facet for found in clear_units(gold)] == ["edit.transition"]
     near = board(unit("edit.transition", 5, 5, "hard_cut"), unit("edit.transition", 5.3, 5.3, "jump_cut"))
-    assert not any(is_clear(edit, near) for edit in near)
+    assert list(clear_units(near)) == []
 
 
 def test_what_a_question_shows_is_its_context() -> None:

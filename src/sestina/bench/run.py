@@ -136,9 +136,9 @@ def cited(board: Storyboard | None, sample: Sample) -> dict[str, list[int]]:
     items = [item for unit in units for item in unit.evidence]
     ticks = {item.pts for item in items if isinstance(item, FrameEvidence) and item.pts is not None}
     ticks |= {pts for item in items if isinstance(item, FramePairEvidence) for pts in item.pts or ()}
-    table = sample.gold.media.frame_table()
     found = sorted(ticks)
-    if table is None or not found:
+    table = sample.gold.media.frame_table() if found else None
+    if table is None:
         return {}
     indices = [int(index) for index in table.pts.searchsorted(found)]
     return {"pts": found, "frames": indices}

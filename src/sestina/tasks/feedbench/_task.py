@@ -76,7 +76,7 @@ def read(answer: Answer) -> Storyboard | None:
 
 def said(board: Storyboard, facet: str) -> tuple[Unit, ...]:
     """Return the units of a facet that say something: abstentions left out, canonical order."""
-    units = (unit for unit in board.units(facet=facet) if unit.status != "abstain")
+    units = [unit for unit in board.items if unit.facet == facet and unit.status != "abstain"]
     return tuple(sorted(units, key=lambda unit: unit.order))
 
 

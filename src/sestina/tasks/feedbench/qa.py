@@ -13,7 +13,7 @@ from sestina.core.exchange import Answer, Question
 from sestina.core.registry import tasks
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Judged, Sample, Score, unscored
-from sestina.tasks.feedbench._task import NEAR_S, FeedTask, said
+from sestina.tasks.feedbench._task import NEAR_S, FeedTask
 from sestina.tasks.feedbench.choices import Counts, Pool, context, pool
 
 ASKED: Mapping[str, str] = {
@@ -72,9 +72,9 @@ class StructureQA(FeedTask):
     def samples(self) -> Iterator[Sample]:
         """Yield the three variants of every question, video by video."""
         for video, gold in self.golds.items():
-            for unit in gold.canonical().items:
+            for unit in clear_units(gold):
                 draw = self._pools.get(context(unit.facet, unit.span, unit.level))
-                if draw is not None and is_clear(unit, gold):
+                if draw is not None:
                     yield from self._variants(video, gold, unit, draw)
 
     def _variants(self, video: str, gold: Storyboard, unit: Unit, draw: Pool) -> Iterator[Sample]:
@@ -116,14 +116,26 @@ class StructureQA(FeedTask):
         )  # fmt: skip
 
 
-def is_clear(unit: Unit, gold: Storyboard) -> bool:
-    """Return whether a question about this unit has one answer: it is sure, and no other of its facet is near it."""
-    if unit.status == "abstain" or unit.label is None or unit.confidence < SURE_MIN or _is_end(unit):
-        return False
-    others = [other for other in said(gold, unit.facet) if other.id != unit.id and not _is_end(other)]
+def clear_units(gold: Storyboard) -> Iterator[Unit]:
+    """Yield the units of asked facets that one question has one answer for, in canonical order.
+
+    Such a unit is sure, and no other of its facet shares its time or, at an instant, stands near.
+    """
+    facets: dict[str, list[Unit]] = {}
+    for unit in gold.canonical().items:
+        if unit.facet in ASKED and unit.status != "abstain" and not _is_end(unit):
+            facets.setdefault(unit.facet, []).append(unit)
+    for units in facets.values():
+        for unit in units:
+            others = (other for other in units if other.id != unit.id)
+            if unit.label is not None and unit.confidence >= SURE_MIN and not any(_meet(unit, one) for one in others):
+                yield unit
+
+
+def _meet(unit: Unit, other: Unit) -> bool:
     if unit.span.is_instant:
-        return all(abs(other.span.middle_s - unit.span.middle_s) > NEAR_S for other in others)
-    return not any(unit.span.overlaps(other.span) for other in others)
+        return abs(other.span.middle_s - unit.span.middle_s) <= NEAR_S
+    return unit.span.overlaps(other.span)
 
 
 def _is_end(unit: Unit) -> bool:
@@ -134,10 +146,8 @@ def count_labels(golds: Mapping[str, Storyboard]) -> Counts:
     """Return how often each label is the answer, among questions that look alike: context to label to count."""
     counts: dict[str, Counter[str]] = {}
     for gold in golds.values():
-        for unit in gold.items:
-            if unit.facet in ASKED and is_clear(unit, gold):
-                place = context(unit.facet, unit.span, unit.level)
-                counts.setdefault(place, Counter())[unit.claim] += 1
+        for unit in clear_units(gold):
+            counts.setdefault(context(unit.facet, unit.span, unit.level), Counter())[unit.claim] += 1
     return {place: dict(sorted(counter.items())) for place, counter in sorted(counts.items())}
 
 
