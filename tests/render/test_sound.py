@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sestina.render.bed import beat_times
 from sestina.render.parts.sound import Hit, Music, Sound, Speech
-from sestina.render.sound import beat_times, soundtrack
+from sestina.render.sound import soundtrack
 from sestina.render.speech import SAMPLE_RATE_HZ, has_espeak, say
 
 F32 = npt.NDArray[np.float32]

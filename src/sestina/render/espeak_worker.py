@@ -16,6 +16,7 @@ from typing import Any
 SYNCHRONOUS, BY_CHARACTER, UTF8 = 2, 1, 1
 EVENT_END, EVENT_WORD = 0, 1
 RATE, PITCH = 1, 3
+NO_VOICE = 3
 
 
 class Event(ctypes.Structure):
@@ -32,7 +33,7 @@ CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes
 
 
 def synthesised(library: Any, text: str, words_per_min: int, pitch: int) -> tuple[bytes, list[tuple[int, int, int]]]:
-    """Return 16-bit mono samples, and (milliseconds, first character, characters) of every word."""
+    """Return 16-bit mono samples, and (milliseconds, first character, characters) of every word, in the voice set."""
     samples = bytearray()
     marks: list[tuple[int, int, int]] = []
 
@@ -48,7 +49,6 @@ def synthesised(library: Any, text: str, words_per_min: int, pitch: int) -> tupl
 
     callback = CALLBACK(take)
     library.espeak_SetSynthCallback(callback)
-    library.espeak_SetVoiceByName(b"en-us")
     library.espeak_SetParameter(RATE, words_per_min, 0)
     library.espeak_SetParameter(PITCH, pitch, 0)
     raw = text.encode()
@@ -58,12 +58,17 @@ def synthesised(library: Any, text: str, words_per_min: int, pitch: int) -> tupl
 
 
 def main() -> int:
-    """Read `text`, `words_per_min`, `pitch`; write one line of JSON, then the samples; 1 without a voice."""
+    """Read `text`, `voice`, `words_per_min`, `pitch`; write one line of JSON, then the samples.
+
+    Returns 1 where espeak-ng does not start, 3 where it has no such voice.
+    """
     asked = json.load(sys.stdin)
     library = ctypes.CDLL(ctypes.util.find_library("espeak-ng"))
     rate_hz = int(library.espeak_Initialize(SYNCHRONOUS, 0, None, 0))
     if rate_hz <= 0:
         return 1
+    if library.espeak_SetVoiceByName(asked["voice"].encode()) != 0:
+        return NO_VOICE
     samples, marks = synthesised(library, asked["text"], asked["words_per_min"], asked["pitch"])
     sys.stdout.buffer.write(json.dumps({"rate_hz": rate_hz, "marks": marks}).encode() + b"\n" + samples)
     return 0

@@ -1,28 +1,40 @@
-"""The sound of a clip: music with known beats, spoken words with known times, accents, silence."""
+"""The sound of a clip: music with known beats, spoken words with known times, accents, surroundings, silence."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from sestina.core.storyboard import Word
-from sestina.render.parts.sound import Hit, Music, Sound
+from sestina.render.bed import bar, beat_times, bed, first_beat
+from sestina.render.loudness import brought_to
+from sestina.render.parts.sound import Music, Sound
+from sestina.render.rooms import clipped, spoiled, surroundings
 from sestina.render.speech import SAMPLE_RATE_HZ, say
-
-F32 = npt.NDArray[np.float32]
-F64 = npt.NDArray[np.float64]
-
-PROGRESSIONS = ((0, 5, 3, 4), (0, 3, 5, 4), (5, 3, 0, 4), (0, 4, 5, 3))
-"""Chords of four bars as steps of the scale, by turns of the seed."""
-
-SCALE = (0, 2, 4, 5, 7, 9, 11)
-"""Semitones of the major scale."""
+from sestina.render.strikes import strike
+from sestina.render.waves import F32, F64, add
 
 CEILING = 0.95
 """Largest sample of the mix, of 1."""
+
+GATE_DBFS = -50.0
+"""Level below which nothing is heard: `silence_max_dbfs` of `aes.audio.dominant`."""
+CELL_S, ONSET_CELLS = 0.01, 5
+"""Length of the cells that the level is taken in, and how many in a row make a sound."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A bed of music as it sounds: its script, when (to the end of the clip at most), and its level.
+
+    `level_db` has one value for every tenth of a second of the clip, dB of full scale before mastering.
+    """
+
+    music: Music
+    start_s: float
+    end_s: float
+    level_db: F64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,72 +45,117 @@ class Soundtrack:
         samples: float32 [2, n] at 48 kHz.
         words: spoken words, seconds from the start.
         beats_s: times of the beats, seconds.
+        downbeats: whether each beat begins a bar.
         hits_s: times of the accents, seconds.
-        tempo_bpm: beats a minute, None without music.
+        tempo_bpm: beats a minute of the first music that has a beat, None without.
         voice: engine of the speech, "" without any.
+        beds: music as it sounds.
+        level_db: level of the whole, dB of full scale, in cells of `CELL_S`.
     """
 
     samples: F32
     words: tuple[Word, ...] = ()
     beats_s: tuple[float, ...] = ()
+    downbeats: tuple[bool, ...] = ()
     hits_s: tuple[float, ...] = ()
     tempo_bpm: float | None = None
     voice: str = ""
+    beds: tuple[Heard, ...] = ()
+    level_db: F64
+
+    @property
+    def music_s(self) -> tuple[tuple[float, float], ...]:
+        """When music sounds, seconds."""
+        return tuple((heard.start_s, heard.end_s) for heard in self.beds)
+
+    @property
+    def first_sound_s(self) -> float | None:
+        """When sound is first heard for more than a click, seconds; None when never."""
+        above = (self.level_db > GATE_DBFS).astype(np.int64)
+        if len(above) < ONSET_CELLS:
+            return None
+        lasting = np.convolve(above, np.ones(ONSET_CELLS, np.int64), "valid") == ONSET_CELLS
+        return float(lasting.argmax()) * CELL_S if lasting.any() else None
 
 
 def soundtrack(sound: Sound, duration_s: float) -> Soundtrack:
-    """Return the sound of a clip of `duration_s` seconds."""
+    """Return the sound of a clip of `duration_s` seconds.
+
+    Raises ValueError when a wanted loudness cannot be reached.
+    """
     n = round(duration_s * SAMPLE_RATE_HZ)
-    mix = np.zeros((2, n), np.float32)
     voice, words, engine = _voices(sound, n)
-    beats: tuple[float, ...] = ()
-    if sound.music is not None:
-        beats = tuple(float(t) for t in beat_times(sound.music, duration_s))
-        mix += _bed(sound.music, beats, n) * _ducked(voice, sound.duck_db)
-    mix += voice
+    mix, beds = voice + surroundings(sound, n), []
+    beats: list[float] = []
+    downbeats: list[bool] = []
+    for music in sound.music_beds:
+        times = tuple(float(t) for t in beat_times(music, duration_s))
+        played = bed(music, times, n) * _ducked(voice, sound.duck_db)
+        mix += played
+        end_s = duration_s if music.end_s is None else min(music.end_s, duration_s)
+        beds.append(Heard(music=music, start_s=max(0.0, music.start_s), end_s=end_s, level_db=levels(played, 0.1)))
+        if music.style != "ambient":
+            beats += times
+            downbeats += [number % bar(music) == 0 for number, _ in enumerate(times, start=first_beat(music))]
     for hit in sound.hits:
-        _add(mix, _accent(hit), hit.at_s)
-    if sound.room_noise > 0:
-        mix += sound.room_noise * np.random.default_rng(9).standard_normal((2, n)).astype(np.float32)
-    peak = float(np.abs(mix).max()) if n else 0.0
-    if peak > CEILING:
-        mix *= CEILING / peak
+        add(mix, strike(hit), hit.at_s)
+    mix = mastered(_silenced(spoiled(mix, sound), sound), sound)
+    beating = [music.tempo_bpm for music in sound.music_beds if music.style != "ambient"]
     return Soundtrack(
-        samples=mix, words=words, beats_s=beats, hits_s=tuple(hit.at_s for hit in sound.hits),
-        tempo_bpm=None if sound.music is None else sound.music.tempo_bpm, voice=engine,
+        samples=mix, words=tuple(w for w in words if not _in_gap(w, sound)), beats_s=tuple(beats),
+        downbeats=tuple(downbeats), hits_s=tuple(hit.at_s for hit in sound.hits),
+        tempo_bpm=beating[0] if beating else None, voice=engine, beds=tuple(beds), level_db=levels(mix, CELL_S),
     )  # fmt: skip
 
 
-def beat_times(music: Music, duration_s: float) -> F64:
-    """Return the times of all beats of a bed inside a clip, seconds."""
-    end_s = duration_s if music.end_s is None else min(music.end_s, duration_s)
-    step_s = 60 / music.tempo_bpm
-    first = max(0, math.ceil((music.start_s - music.first_beat_s) / step_s - 1e-9))
-    count = max(0, math.ceil((end_s - music.first_beat_s) / step_s - 1e-9) - first)
-    return np.asarray(music.first_beat_s + step_s * (first + np.arange(count)), np.float64)
+def mastered(mix: F32, sound: Sound) -> F32:
+    """Return the mix at its wanted loudness, clipped where that is its fault, else below `CEILING`."""
+    if "clipped" in sound.faults:
+        return clipped(mix)
+    if sound.loudness_lufs is not None:
+        return brought_to(mix, sound.loudness_lufs, sound.peak_dbtp)
+    peak = float(np.abs(mix).max()) if mix.size else 0.0
+    return mix * np.float32(CEILING / peak) if peak > CEILING else mix
 
 
-def _voices(sound: Sound, n: int) -> tuple[F32, tuple[Word, ...], str]:
+def levels(samples: F32, cell_s: float) -> F64:
+    """Return the RMS level of both channels in cells of `cell_s` seconds, dB of full scale; -120 for silence."""
+    size = round(cell_s * SAMPLE_RATE_HZ)
+    count = samples.shape[1] // size
+    power = (samples[:, : count * size].astype(np.float64) ** 2).reshape(2, count, size).mean(axis=(0, 2))
+    return np.asarray(10 * np.log10(np.maximum(power, 1e-12)), np.float64)
+
+
+def _silenced(mix: F32, sound: Sound) -> F32:
+    """Silence the gaps; the sound dies and comes within 5 ms outside of them."""
+    edge = round(0.005 * SAMPLE_RATE_HZ)
+    for gap in sound.gaps:
+        first, after = round(gap.start_s * SAMPLE_RATE_HZ), round(gap.end_s * SAMPLE_RATE_HZ)
+        mix[:, first:after] = 0
+        fall = mix[:, max(0, first - edge) : first]
+        fall *= np.linspace(1, 0, fall.shape[1], dtype=np.float32)
+        rise = mix[:, after : after + edge]
+        rise *= np.linspace(0, 1, rise.shape[1], dtype=np.float32)
+    return mix
+
+
+def _in_gap(word: Word, sound: Sound) -> bool:
+    return any(word.start_s < gap.end_s and gap.start_s < word.end_s for gap in sound.gaps)
+
+
+def _voices(sound: Sound, n: int) -> tuple[F32, list[Word], str]:
     track = np.zeros((2, n), np.float32)
     words: list[Word] = []
     engine = ""
     for speech in sound.speech:
         spoken = say(speech)
         engine = spoken.engine
-        _add(track, np.stack([spoken.samples] * 2) * speech.gain, speech.start_s)
+        add(track, np.stack([spoken.samples] * 2) * speech.gain, speech.start_s)
         for word in spoken.words:
             start_s, end_s = word.start_s + speech.start_s, word.end_s + speech.start_s
             if end_s <= n / SAMPLE_RATE_HZ:
                 words.append(word.model_copy(update={"start_s": round(start_s, 3), "end_s": round(end_s, 3)}))
-    return track, tuple(words), engine
-
-
-def _add(mix: F32, piece: F32, at_s: float) -> None:
-    """Add a [2, m] or [m] piece to the mix from a time on, cut at the end."""
-    start = round(at_s * SAMPLE_RATE_HZ)
-    length = min(piece.shape[-1], mix.shape[1] - start)
-    if length > 0:
-        mix[:, start : start + length] += piece[..., :length]
+    return track, sorted(words, key=lambda word: word.start_s), engine
 
 
 def _ducked(voice: F32, duck_db: float) -> F32:
@@ -109,81 +166,3 @@ def _ducked(voice: F32, duck_db: float) -> F32:
     soft = np.convolve(near.astype(np.float32), np.ones(150, np.float32) / 150, "same")
     smooth = np.interp(np.arange(len(talking)), np.arange(len(soft)) * 48, soft)
     return np.asarray(10 ** (-duck_db * smooth / 20), np.float32)
-
-
-def _bed(music: Music, beats: tuple[float, ...], n: int) -> F32:
-    """Return kick, hat, bass and chords, [2, n]."""
-    bed = np.zeros((2, n), np.float32)
-    step_s = 60 / music.tempo_bpm
-    kick, hat = _kick(), _hat(music.seed)
-    root_hz = 110 * 2 ** ((music.seed % 5) / 12)
-    chords = PROGRESSIONS[music.seed % len(PROGRESSIONS)]
-    for number, beat_s in enumerate(beats):
-        _add(bed, kick, beat_s)
-        _add(bed, 0.5 * hat, beat_s + step_s / 2)
-        step = chords[number // 4 % 4]
-        _add(bed, _bass(_scale_hz(root_hz, step) / 2, step_s * 0.9), beat_s)
-        if number % 4 == 0:
-            _add(bed, _pad(root_hz * 2, step, 4 * step_s), beat_s)
-    end = n if music.end_s is None else min(n, round(music.end_s * SAMPLE_RATE_HZ))
-    bed[:, end:] = 0
-    return music.gain * bed
-
-
-def _scale_hz(root_hz: float, step: int) -> float:
-    return float(root_hz * 2 ** ((SCALE[step % 7] + 12 * (step // 7)) / 12))
-
-
-def _times(length_s: float) -> F64:
-    return np.arange(round(length_s * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
-
-
-def _kick() -> F32:
-    t = _times(0.22)
-    sweep = np.cumsum(50 + 110 * np.exp(-t * 38)) / SAMPLE_RATE_HZ
-    click = np.exp(-t * 900) * 0.5
-    return np.asarray(1.1 * np.sin(2 * np.pi * sweep) * np.exp(-t * 16) + click, np.float32)
-
-
-def _hat(seed: int) -> F32:
-    t = _times(0.06)
-    noise = np.diff(np.random.default_rng([seed, 31]).standard_normal(len(t) + 1))
-    return np.asarray(0.22 * noise * np.exp(-t * 90), np.float32)
-
-
-def _bass(hz: float, length_s: float) -> F32:
-    t = _times(length_s)
-    fade = np.minimum(1, np.minimum(t / 0.01, (length_s - t) / 0.03))
-    return np.asarray(0.35 * (np.sin(2 * np.pi * hz * t) + 0.2 * np.sin(4 * np.pi * hz * t)) * fade, np.float32)
-
-
-def _pad(root_hz: float, step: int, length_s: float) -> F32:
-    """Return a soft chord of three notes, a little wide, [2, m]."""
-    t = _times(length_s)
-    fade = np.minimum(1, np.minimum(t / 0.08, (length_s - t) / 0.12))
-    sides = []
-    for detune in (0.998, 1.002):
-        tone = np.zeros_like(t)
-        for degree in (0, 2, 4):
-            hz = _scale_hz(root_hz, step + degree) * detune
-            tone += np.sin(2 * np.pi * hz * t) + 0.3 * np.sin(4 * np.pi * hz * t) + 0.12 * np.sin(6 * np.pi * hz * t)
-        sides.append(0.09 * tone * fade)
-    return np.asarray(np.stack(sides), np.float32)
-
-
-def _accent(hit: Hit) -> F32:
-    rng = np.random.default_rng([31, len(hit.kind)])
-    if hit.kind == "boom":
-        t = _times(0.7)
-        wave = np.sin(2 * np.pi * np.cumsum(36 + 70 * np.exp(-t * 14)) / SAMPLE_RATE_HZ) * np.exp(-t * 5)
-    elif hit.kind == "click":
-        t = _times(0.03)
-        wave = rng.standard_normal(len(t)) * np.exp(-t * 240)
-    elif hit.kind == "whoosh":
-        t = _times(0.5)
-        rough = np.convolve(rng.standard_normal(len(t)), np.ones(24) / 10, "same")
-        wave = rough * np.sin(np.pi * t / 0.5) ** 2
-    else:
-        t = _times(0.8)
-        wave = (np.sin(2 * np.pi * 1318.5 * t) + 0.5 * np.sin(2 * np.pi * 2637 * t)) * np.exp(-t * 7)
-    return np.asarray(hit.gain * wave, np.float32)

@@ -30,6 +30,9 @@ SAMPLE_RATE_HZ = 48_000
 WORKER = Path(__file__).with_name("espeak_worker.py")
 """The file that is run for every phrase."""
 
+VOICE, NO_VOICE = "en-us", 3
+"""Voice of speech that names none, and how the worker ends where a voice is not known."""
+
 QUIET = 0.02
 """Share of the loudest sample below which a voice counts as silent."""
 
@@ -50,7 +53,10 @@ class Spoken:
 
 @lru_cache(maxsize=64)
 def say(speech: Speech) -> Spoken:
-    """Return the words of `speech` as sound with word times; the same every time on one machine."""
+    """Return the words of `speech` as sound with word times; the same every time on one machine.
+
+    Raises ValueError when espeak-ng has no voice of that name.
+    """
     answer = _espoken(speech) if speech.natural and has_espeak() else None
     return answer if answer is not None else _hummed(speech)
 
@@ -63,20 +69,23 @@ def has_espeak() -> bool:
 
 def _espoken(speech: Speech) -> Spoken | None:
     """Return espeak-ng's voice, or None when its library is there but gives no sound."""
-    asked = {"text": speech.text, "words_per_min": speech.words_per_min, "pitch": speech.pitch}
+    voice = speech.voice or VOICE
+    asked = {"text": speech.text, "voice": voice, "words_per_min": speech.words_per_min, "pitch": speech.pitch}
     command = [sys.executable, "-I", "-S", str(WORKER)]
     try:
         done = subprocess.run(command, input=json.dumps(asked).encode(), capture_output=True, check=False, timeout=60)
     except subprocess.TimeoutExpired:
         return None
+    if done.returncode == NO_VOICE:
+        raise ValueError(f"espeak-ng has no voice {voice!r}: `espeak-ng --voices` lists those it has")
     head, _, raw = done.stdout.partition(b"\n")
     if done.returncode or not raw:
         return None
     facts = json.loads(head)
-    voice = np.frombuffer(raw, np.int16).astype(np.float32)
-    voice = voice / max(1e-6, float(np.abs(voice).max()))
-    words = _words(speech.text, facts["marks"], voice, facts["rate_hz"])
-    return Spoken(_resampled(voice, facts["rate_hz"]), words, "espeak-ng")
+    wave = np.frombuffer(raw, np.int16).astype(np.float32)
+    wave = wave / max(1e-6, float(np.abs(wave).max()))
+    words = _words(speech.text, facts["marks"], wave, facts["rate_hz"])
+    return Spoken(_resampled(wave, facts["rate_hz"]), words, "espeak-ng")
 
 
 def _words(text: str, marks: list[tuple[int, int, int]], voice: F32, rate_hz: int) -> tuple[Word, ...]:
