@@ -7,7 +7,8 @@ times must lie inside the gold's video, whatever the prediction says about its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import takewhile
 
 from sestina.core import vocabulary
 from sestina.core.evidence import AsrEvidence, Box, MetricEvidence, OcrEvidence, holds
@@ -153,10 +154,17 @@ def _copies(claims: Sequence[Claim]) -> Iterator[Claim]:
     kept: dict[object, list[Claim]] = {}
     for claim in claims:
         earlier = kept.setdefault((claim.value, claim.words, claim.number, claim.level), [])
-        if any(_same(old, claim) for old in earlier[-LOOK_BACK:]):
+        # Who began longer ago cannot share as much, and claims come in order of their start.
+        reach = (1 / SAME - 1) * (claim.end_s - claim.start_s) + INSTANT_S
+        near = takewhile(partial(_within, claim.start_s - reach), reversed(earlier[-LOOK_BACK:]))
+        if any(_same(old, claim) for old in near):
             yield claim
         else:
             earlier.append(claim)
+
+
+def _within(start_s: float, claim: Claim) -> bool:
+    return claim.start_s >= start_s
 
 
 def _same(one: Claim, other: Claim) -> bool:
