@@ -110,7 +110,7 @@ def compare_runs(first: One, second: One, as_json: AsJson = False) -> None:
         console.print_json([difference.to_dict() for difference in found])
         return
     table = Table(title=console.plain(f"{two.name} less {one.name}"), title_justify="left")
-    for name in ("task", "first", "second", "difference", "samples", "videos", "in one only"):
+    for name in ("task", "first", "second", "difference", "samples", "videos", "unpaired"):
         table.add_column(name, justify="left" if name == "task" else "right", no_wrap=True)
     for difference in found:
         table.add_row(*_difference_cells(difference), style="bold" if difference.is_clear else "")

@@ -72,13 +72,11 @@ class RenderedCase:
         """Return the clip, rendered now unless the cache has it."""
         folder = cache / f"rendered-{renderer()}"
         video, gold = folder / f"{self.id}.mp4", folder / f"{self.id}.gold.json"
-        if gold.exists() and video.exists():
-            try:
-                return Clip(gold=Storyboard.from_json(gold), video=video)
-            except SchemaError:  # written by another version, or cut short: made again
-                gold.unlink()
-        self._render(video, gold)
-        return Clip(gold=Storyboard.from_json(gold), video=video)
+        found = _whole(video, gold)
+        if found is None:
+            self._render(video, gold)
+            found = Storyboard.from_json(gold)
+        return Clip(gold=found, video=video)
 
     def _render(self, video: Path, gold: Path) -> None:
         """Render beside the target and move both files into place, the gold last: it says that the video is whole."""
@@ -91,6 +89,15 @@ class RenderedCase:
             render(compose(self.genre, self.seed), film, truth)
             film.replace(video)
             truth.replace(gold)
+
+
+def _whole(video: Path, gold: Path) -> Storyboard | None:
+    """Return the gold of a clip in the cache; None where one must be made: it is missing, cut short or old."""
+    try:
+        board = Storyboard.from_json(gold) if gold.exists() and video.exists() else None
+    except SchemaError:
+        return None
+    return board if board is not None and board.media.size_bytes == video.stat().st_size else None
 
 
 @dataclass(frozen=True, kw_only=True)

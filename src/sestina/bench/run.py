@@ -96,7 +96,8 @@ class Desk:
         for name in self.plan.names:
             task: Task = tasks.get(name).make({case.id: clip.gold}, seed=self.plan.seed, counts=counts)
             for sample in task.samples():
-                if (sample.task, sample.id) not in done:
+                asked = bool(sample.question.options) or not self.answerer.only_choices
+                if asked and (sample.task, sample.id) not in done:
                     yield self._record(task, sample, clip)
         del self.setting.golds[case.id]
 

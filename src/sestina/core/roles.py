@@ -102,6 +102,8 @@ class Answerer(Protocol):
 
     sees: bool
     """Whether it needs the video file."""
+    only_choices: bool
+    """Whether it answers multiple choice only; it is asked nothing else."""
 
     def answer(self, question: Question, video: Path | None) -> Answer:
         """Return the answer; `video` is None where the file is not at hand."""

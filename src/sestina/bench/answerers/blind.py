@@ -17,16 +17,15 @@ from sestina.tasks.feedbench.choices import context
 
 @answerers.register("blind", card=Card(summary="Answers multiple choice from the question alone; must be at chance."))
 class Blind:
-    """Never opens the video; for tasks without options it says that it cannot answer."""
+    """Never opens the video, and is asked nothing but multiple choice."""
 
     sees = False
+    only_choices = True
 
     def __init__(self, setting: Setting) -> None:
         self.questions = setting.prior.questions
 
     def answer(self, question: Question, video: Path | None) -> Answer:
         """Return the option that was the answer most often among such questions; the first of several."""
-        if not question.options:
-            return Answer(error="blind: a storyboard needs the video")
         known = self.questions.get(context(question.facets[0], question.span, question.level), {})
         return Answer(choice=max(range(len(question.options)), key=lambda i: known.get(question.options[i], 0)))

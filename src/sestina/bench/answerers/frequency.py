@@ -20,6 +20,7 @@ class Frequency:
     """Knows the length of the video and the dev split's averages, and nothing else."""
 
     sees = True
+    only_choices = False
 
     def __init__(self, setting: Setting) -> None:
         self.prior = setting.prior

@@ -16,6 +16,7 @@ class Oracle:
     """Knows the truth."""
 
     sees = False
+    only_choices = False
 
     def __init__(self, setting: Setting) -> None:
         self.golds = setting.golds

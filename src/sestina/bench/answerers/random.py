@@ -22,6 +22,7 @@ class Random:
     """Knows the length of the video and which facets are usual; the rest is drawn, the same for the same question."""
 
     sees = True
+    only_choices = False
 
     def __init__(self, setting: Setting) -> None:
         self.prior = setting.prior

@@ -26,6 +26,7 @@ class Signals:
     """Sees the video. Analyses are kept in the cache by the file's SHA-256 and the state of the analyzer."""
 
     sees = True
+    only_choices = False
 
     def __init__(self, setting: Setting) -> None:
         self.skip = setting.skip
