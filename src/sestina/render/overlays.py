@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from sestina.core.evidence import Box
 from sestina.render.packaging.art import U8, Art, Moment, PixelBox, Written, bounds, ink_box
 from sestina.render.packaging.fonts import face_for
-from sestina.render.packaging.kinds import BEATS_PER_S, BREAKS_INTO_TEXTS, FLOWING, FULL_FRAME, drawn
+from sestina.render.packaging.grounds import Grounds
+from sestina.render.packaging.kinds import BEATS_PER_S, BREAKS_INTO_TEXTS, CARDS, FLOWING, FULL_FRAME, drawn
 from sestina.render.packaging.motion import moved, turning, warped
 from sestina.render.packaging.placement import place_box
 from sestina.render.packaging.stamp import Stamp
@@ -18,12 +19,14 @@ from sestina.render.parts.overlay import Overlay
 
 @dataclass(frozen=True)
 class Text:
-    """One text as drawn: what it says, its lines, its box, the height of its capitals as a share of the frame's."""
+    """One text as drawn: what it says, its lines, its box, the height of its capitals as a share of the frame's, and
+    the share of it that lies beyond the edge of the frame."""
 
     text: str
     lines: tuple[str, ...]
     box: Box
     cap: float
+    cut: float
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,17 @@ class Overlays:
         self.size = (width, height)
         self.rate = rate
         self._overlays = overlays
+        self.grounds = Grounds(rate)
         self._resting: dict[int, tuple[Moment, Stamp]] = {}
 
     @cached_property
     def placed(self) -> tuple[Placed, ...]:
-        """Every overlay with its frames and its box."""
-        return tuple(self._place(overlay) for overlay in self._overlays)
+        """Every overlay with its frames and its box; what a later card covers shows only before or after it."""
+        every = [self._place(overlay) for overlay in self._overlays]
+        cards = [(number, one) for number, one in enumerate(every) if one.overlay.kind in CARDS]
+        for over, card in cards:
+            every[:over] = [_uncovered(one, card) for one in every[:over]]
+        return tuple(every)
 
     @cached_property
     def texts(self) -> tuple[tuple[str, int, int, Box], ...]:
@@ -113,6 +121,7 @@ class Overlays:
             return picture
         out = picture.copy()
         for number in shown:
+            self.grounds.look(out, number, frame, self.placed[number].first, self.placed[number].texts)
             self._lay(out, number, frame)
         return out
 
@@ -121,11 +130,14 @@ class Overlays:
         art = _turned(drawn(overlay, self.size, Moment()), overlay.rotation_deg)
         x, y = self._corners[overlay]
         boxes = Box.of(*self._fractions(ink_box(art.picture), x, y))
-        texts = tuple(
-            Text(text.text, text.lines, Box.of(*self._fractions(text.box, x, y)), text.cap_px / self.size[1])
-            for text in _texts(overlay, art)
-        )
+        texts = tuple(self._text(text, x, y) for text in _texts(overlay, art))
         return Placed(overlay, first, max(after, first + 1), boxes, texts)
+
+    def _text(self, text: Written, x: int, y: int) -> Text:
+        whole = self._fractions(text.box, x, y)
+        box = Box.of(*whole)
+        cut = 1 - box.area / max(whole[2] * whole[3], 1e-9)
+        return Text(text.text, text.lines, box, text.cap_px / self.size[1], cut if cut > 1e-3 else 0.0)
 
     def _fractions(self, box: PixelBox, x: int, y: int) -> tuple[float, float, float, float]:
         left, top, right, bottom = box
@@ -227,6 +239,20 @@ def _texts(overlay: Overlay, art: Art) -> tuple[Written, ...]:
     lines = tuple(line for text in art.written for line in text.lines)
     box = bounds([text.box for text in art.written])
     return (Written(overlay.text, lines, box, max(text.cap_px for text in art.written)),)
+
+
+def _uncovered(one: Placed, card: Placed) -> Placed:
+    """Return an overlay below a full-frame card as it is seen. Raises ValueError when it never is, or twice."""
+    if one.after <= card.first or card.after <= one.first:
+        return one
+    if one.first < card.first and one.after <= card.after:
+        return replace(one, after=card.first)
+    if card.first <= one.first and card.after < one.after:
+        return replace(one, first=card.after)
+    raise ValueError(
+        f"overlay {one.overlay.kind} {one.overlay.text[:40]!r} at {one.overlay.start_s:g} s lies under the "
+        f"{card.overlay.kind} of {card.overlay.start_s:g} s: put it later in the script, or part it in two"
+    )
 
 
 def _turned(art: Art, degrees: float) -> Art:

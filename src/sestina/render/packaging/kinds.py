@@ -30,7 +30,9 @@ PAINTERS: dict[str, Painter] = {
 }  # fmt: skip
 """How each kind is drawn; all others are letters."""
 
-FULL_FRAME = ("title_card", "end_card", "spotlight")
+CARDS = ("title_card", "end_card")
+"""Kinds that hide the whole picture."""
+FULL_FRAME = (*CARDS, "spotlight")
 """Kinds that cover the whole picture."""
 FLOWING = ("progress_bar", "subscribe_animation", "reaction_face_inset")
 """Kinds whose picture changes with every frame."""
@@ -44,3 +46,29 @@ BREAKS_INTO_TEXTS = ("poll_quiz_sticker", "chat_message", "chart_infographic", "
 def drawn(overlay: Overlay, size: Size, moment: Moment) -> Art:
     """Return an overlay's picture at one moment, before it is turned, faded or moved."""
     return PAINTERS.get(overlay.kind, tags.letters)(overlay, size, moment)
+
+
+PLATED = (
+    "price_tag", "discount", "offer_code", "cta_button", "follow_button", "subscribe_animation", "quote_frame",
+    "countdown_timer",
+)  # fmt: skip
+"""Kinds whose letters stand on an even plate of the colour `back`."""
+PANELS = (
+    "lower_third", "comment_bubble", "chat_message", "tweet_card", "notification", "search_bar", "notes_app",
+    "poll_quiz_sticker", "slider", "chart_infographic", "table", "code",
+)  # fmt: skip
+"""Kinds that stand on a box with colours of its own."""
+
+
+def styles(overlay: Overlay) -> tuple[str, ...]:
+    """Return the labels of `diss.overlay.style` of an overlay's lettering."""
+    if overlay.kind in PLATED or overlay.kind in PANELS:
+        return ("box",)
+    fixed = {"caption_meme_top_bottom": "outline", "logo_bug": "shadow", "other_platform_watermark": "shadow"}
+    style = fixed.get(overlay.kind, "plain" if overlay.kind in CARDS else overlay.style)
+    return ("gradient", "shadow") if style == "gradient" else (style,)
+
+
+def plate(overlay: Overlay) -> bool:
+    """Return whether the letters stand on an even plate of the colour `back`."""
+    return overlay.kind not in PANELS and bool({"box", "highlight_bar"} & set(styles(overlay)))
