@@ -93,6 +93,13 @@ class Script:
             raise ValueError(f"the first shot cannot begin with {first}")
         if self.close is not None and self.close.kind != "fade_out":
             raise ValueError(f"a clip can close with fade_out, not with {self.close.kind}")
+        length_s = sum(shot.duration_s for shot in self.shots)
+        for overlay in self.overlays:
+            if not -1e-6 <= overlay.start_s < length_s - 1e-6:
+                raise ValueError(
+                    f"overlay {overlay.kind} {overlay.text[:40]!r} begins at {overlay.start_s:g} s, "
+                    f"outside the {length_s:g} s of the clip"
+                )
 
 
 PLAIN: dict[str, Any] = {"flashes": (), "speeds": (), "effects": ()}
