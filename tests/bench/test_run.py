@@ -86,6 +86,19 @@ def test_a_file_that_cannot_be_read_is_a_failed_sample(tmp_path: Path) -> None:
     assert "Error" in found.records[0]["answer"]["error"]
 
 
+def test_a_broken_case_is_named_and_tried_again(tmp_path: Path) -> None:
+    good, bad = cases(tmp_path, 2)
+    gold = bad.gold.read_bytes()
+    bad.gold.write_bytes(gold[:100])
+    found = run(plan(tmp_path), [good, bad], tmp_path / "run.jsonl")
+    assert list(found.broken) == [bad.id]
+    assert {record["video"] for record in found.records} == {good.id}
+    bad.gold.write_bytes(gold)
+    mended = run(plan(tmp_path), [good, bad], tmp_path / "run.jsonl")
+    assert mended.broken == {}
+    assert {record["video"] for record in mended.records} == {good.id, bad.id}
+
+
 def test_tasks_are_chosen_by_short_name(tmp_path: Path) -> None:
     assert plan(tmp_path, tasks=("qa", "feedbench.hook")).names == ("feedbench.hook", "feedbench.qa")
     with pytest.raises(UnknownComponent):

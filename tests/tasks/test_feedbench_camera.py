@@ -81,6 +81,22 @@ def test_tension_is_ranked_over_shots() -> None:
     assert parts["peak_f1"] == 0
 
 
+def test_the_course_is_ranked_as_felt_or_as_measured() -> None:
+    """Gold feels 0.1, 0.9, 0.5 at 1, 5 and 9 s; shots that rise and fall with it rank alike, a fall all the way not."""
+    felt = ((1, 0.1), (5, 0.9), (9, 0.5))
+    gold = board(*(unit("narr.tension.semantic", t, t, value=v, unit="share") for t, v in felt))
+
+    def rank(*labels: str) -> float:
+        shots = zip(((0, 3), (3, 7), (7, 10)), labels, strict=True)
+        return scored(Tension, board(*(unit("narr.shot_tension", a, b, x) for (a, b), x in shots)), gold).value or 0.0
+
+    assert rank("low", "peak", "medium") == pytest.approx(1)
+    assert rank("peak", "medium", "low") == 0  # 1 2 3 to 3 1 2: -1/2, and below zero counts as zero
+    measured = {"curve": [0, 1, 0.6], "rate_hz": 0.25}
+    said = board(unit("narr.tension", 0, 10, value=0.5, unit="share", attributes=measured))
+    assert scored(Tension, said, gold).value == pytest.approx(1)  # at 1, 5, 9 s: 0.25, 0.9, 0.6
+
+
 def test_peaks_are_found_within_a_second() -> None:
     def peaks(*times_s: float) -> float:
         said = board(*(unit("narr.tension.peak", t, t, value=1) for t in times_s))

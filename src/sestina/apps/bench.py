@@ -143,7 +143,7 @@ def _print_runs(found: Sequence[Run], *, as_json: bool) -> None:
 
 def _as_dict(one: Run) -> dict[str, Any]:
     """Return a run's header and rows as plain JSON values."""
-    found = {"header": dict(one.header), "commits": list(one.commits), "torn": one.torn}
+    found = {"header": dict(one.header), "commits": list(one.commits), "broken": dict(one.broken), "torn": one.torn}
     return found | {"tasks": [row.to_dict() for row in rows(one)], "notes": _notes([one])}
 
 
@@ -205,6 +205,7 @@ def _notes(found: Sequence[Run]) -> list[str]:
             notes.append(f"{one.name}: {len(missing)} clips are missing: {', '.join(missing)}")
         errors = sorted({r["answer"]["error"] for r in one.records if r["status"] == "failed"})
         notes += [f"{one.name}: failed: {error}" for error in errors[:3]]
+        notes += [f"{one.name}: {video} is broken: {why}" for video, why in one.broken.items()]
         if one.torn:
             notes.append(f"{one.name}: the last line is torn; run again to go on")
     return notes

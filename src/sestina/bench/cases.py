@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from sestina.core.errors import SchemaError, SestinaError, unknown
+from sestina.core.errors import SestinaError, unknown
 from sestina.core.storyboard import Storyboard
 from sestina.tasks.feedbench import real
 
@@ -69,35 +68,15 @@ class RenderedCase:
         return f"{self.genre}-{self.seed}"
 
     def open(self, cache: Path) -> Clip:
-        """Return the clip, rendered now unless the cache has it."""
+        """Return the clip, rendered now unless the cache holds it whole. Raises SestinaError when that fails."""
+        from sestina.render import many
+
         folder = cache / f"rendered-{renderer()}"
-        video, gold = folder / f"{self.id}.mp4", folder / f"{self.id}.gold.json"
-        found = _whole(video, gold)
-        if found is None:
-            self._render(video, gold)
-            found = Storyboard.from_json(gold)
-        return Clip(gold=found, video=video)
-
-    def _render(self, video: Path, gold: Path) -> None:
-        """Render beside the target and move both files into place, the gold last: it says that the video is whole."""
-        from sestina.render.genre import compose
-        from sestina.render.render import render
-
-        make_folder(video.parent)
-        with tempfile.TemporaryDirectory(dir=video.parent, prefix=".part-") as part:
-            film, truth = Path(part) / video.name, Path(part) / gold.name
-            render(compose(self.genre, self.seed), film, truth)
-            film.replace(video)
-            truth.replace(gold)
-
-
-def _whole(video: Path, gold: Path) -> Storyboard | None:
-    """Return the gold of a clip in the cache; None where one must be made: it is missing, cut short or old."""
-    try:
-        board = Storyboard.from_json(gold) if gold.exists() and video.exists() else None
-    except SchemaError:
-        return None
-    return board if board is not None and board.media.size_bytes == video.stat().st_size else None
+        make_folder(folder)
+        made = many.make(many.Clip(genre=self.genre, seed=self.seed, folder=folder))
+        if made.error is not None:
+            raise made.error
+        return Clip(gold=Storyboard.from_json(made.clip.gold), video=made.clip.video)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -33,12 +33,14 @@ class Run:
         header: versions, seeds, settings, commit and machine.
         records: one a sample, in order of task and sample id.
         commits: every commit that wrote into it.
+        broken: videos that could not be made or opened, and why; the same command tries them again.
         torn: whether the last line is incomplete.
     """
 
     header: Mapping[str, Any]
     records: tuple[Record, ...]
     commits: tuple[str, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)
     torn: bool = False
 
     @property
@@ -109,7 +111,10 @@ def _run(records: Sequence[Record | None], path: Path) -> Run:
             samples.setdefault(key(record), record)
     commits = dict.fromkeys(str(one["commit"]) for one in known if one.get("commit"))
     ordered = tuple(samples[name] for name in sorted(samples))
-    return Run(header=header, records=ordered, commits=tuple(commits), torn=None in records)
+    whole = {record["video"] for record in ordered}
+    broken = {str(one["video"]): str(one["error"]) for one in known if one.get("type") == "broken"}
+    broken = {video: why for video, why in sorted(broken.items()) if video not in whole}
+    return Run(header=header, records=ordered, commits=tuple(commits), broken=broken, torn=None in records)
 
 
 class RunLog:

@@ -89,8 +89,12 @@ class Desk:
         self.answerer: Answerer = answerers.get(plan.answerer).make(self.setting)
 
     def records(self, case: Case, done: frozenset[Key]) -> Iterator[Record]:
-        """Yield the record of every sample of a case that is not done yet. Raises SestinaError for a broken case."""
-        clip = case.open(self.plan.cache)
+        """Yield the record of every sample of a case that is not done yet, or that the case is broken."""
+        try:
+            clip = case.open(self.plan.cache)
+        except SestinaError as error:
+            yield {"type": "broken", "video": case.id, "error": f"{type(error).__name__}: {error}"}
+            return
         self.setting.golds[case.id] = clip.gold
         counts = self.plan.questions if self.plan.questions is not None else self.plan.prior.questions
         for name in self.plan.names:
@@ -157,7 +161,7 @@ def run(
         jobs: videos at the same time, each in a process of its own.
         progress: called with ("videos", done, total).
 
-    Raises SestinaError when the log belongs to another run or a clip cannot be made; what is logged stays.
+    Raises SestinaError when the log belongs to another run; what is logged stays.
     """
     with RunLog(path, plan.header()) as log:
         work = _here if jobs == 1 else _beside

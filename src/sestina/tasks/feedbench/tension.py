@@ -12,13 +12,14 @@ from sestina.core.card import Card
 from sestina.core.registry import tasks
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Judged, Score
-from sestina.core.time import Span
 from sestina.objective.boundaries import f1, paired
 from sestina.objective.distance import distance
 from sestina.tasks.feedbench._task import FeedTask, answers, mean, said
 
 F64 = npt.NDArray[np.float64]
-SHOTS, CURVE, PEAK = "narr.shot_tension", "narr.tension", "narr.tension.peak"
+SHOTS, CURVE, FELT, PEAK = "narr.shot_tension", "narr.tension", "narr.tension.semantic", "narr.tension.peak"
+Points = tuple[F64, F64]
+"""Times in seconds, ascending, and the tension at each; [N] both."""
 PEAK_S = 1.0
 """Seconds a peak may lie from the true one: two steps of the curve."""
 POINTS_MIN = 3
@@ -37,51 +38,63 @@ class Tension(FeedTask):
     """The score is the mean of the shots' rank correlation, the curve's, and the peaks' F1, as far as gold has them."""
 
     name = "feedbench.tension"
-    facets = (SHOTS, CURVE, PEAK)
+    facets = (SHOTS, FELT, CURVE, PEAK)
     prompt = (
-        "Give every shot its tension, the curve as attributes `curve` (values in 0..1) and `rate_hz` of narr.tension, "
-        "and its peaks."
+        "Give every shot its tension, the course of tension as units of narr.tension.semantic with values in 0..1 "
+        "(or as attributes `curve` and `rate_hz` of narr.tension), and its peaks."
     )
 
     def asks(self, gold: Storyboard) -> bool:
         """Return whether gold holds enough points to rank, or a peak."""
-        return bool(_course(gold)) or curve(gold) is not None or bool(peaks(gold))
+        return bool(_shots(gold)) or course(gold) is not None or bool(peaks(gold))
 
     def judge(self, board: Storyboard, gold: Storyboard) -> Score:
         """Return the mean of what gold holds, part by part."""
         parts: dict[str, float] = {}
         judged: list[Judged] = []
-        course = _course(gold)
-        if course:
-            parts["shot_rank"] = max(0.0, spearman([r for r, _ in course], _felt(board, [u for _, u in course])))
-            judged = [_judged(board, unit) for _, unit in course]
+        shots = _shots(gold)
+        if shots:
+            parts["shot_rank"] = max(0.0, spearman([rank for rank, _ in shots], _over(board, [u for _, u in shots])))
+            judged = [_judged(board, unit) for _, unit in shots]
             parts["shot_similarity"] = sum(_similar(one) for one in judged) / len(judged)
-        true, found = curve(gold), curve(board)
+        true = course(gold)
         if true is not None:
-            parts["curve_rank"] = max(0.0, spearman(true.tolist(), _as_long(found, len(true))))
+            times_s, values = true
+            parts["curve_rank"] = max(0.0, spearman(list(values), list(_at(board, times_s))))
         if peaks(gold):
             parts |= _peak_parts(peaks(gold), peaks(board))
         return Score(value=mean(parts, ("shot_rank", "curve_rank", "peak_f1")), parts=parts, judged=tuple(judged))
 
 
-def _course(gold: Storyboard) -> list[tuple[float, Unit]]:
+def _shots(gold: Storyboard) -> list[tuple[float, Unit]]:
     """Return gold's (rank, unit) of every shot; empty where there are too few or all are alike."""
     ranked = [(vocabulary.rank(SHOTS, unit.claim), unit) for unit in said(gold, SHOTS)]
-    course = [(float(rank), unit) for rank, unit in ranked if rank is not None]
-    return course if len(course) >= POINTS_MIN and len({rank for rank, _ in course}) > 1 else []
+    found = [(float(rank), unit) for rank, unit in ranked if rank is not None]
+    return found if len(found) >= POINTS_MIN and len({rank for rank, _ in found}) > 1 else []
 
 
-def _felt(board: Storyboard, shots: Sequence[Unit]) -> list[float]:
-    """Return the answer's tension over each shot: its label's rank, else the mean of its curve, else NaN."""
-    values, rate_hz = curve(board), rate(board)
+def _over(board: Storyboard, shots: Sequence[Unit]) -> list[float]:
+    """Return the answer's tension over each shot: its label's rank, else what its curve says in the middle."""
+    if not said(board, SHOTS):
+        return list(_at(board, np.array([shot.span.middle_s for shot in shots])))
     found = []
     for shot in shots:
-        ranks = [vocabulary.rank(SHOTS, u.claim) for u in answers(board, SHOTS, shot.span) if _known(u)]
-        known = [float(rank) for rank in ranks if rank is not None]
-        if said(board, SHOTS):
-            found.append(float(np.mean(known)) if known else float("nan"))
-        else:
-            found.append(_over(values, rate_hz, shot.span, board.media.span.start_s))
+        known = [vocabulary.rank(SHOTS, unit.claim) for unit in answers(board, SHOTS, shot.span) if _known(unit)]
+        ranks = [rank for rank in known if rank is not None]
+        found.append(float(np.mean(ranks)) if ranks else float("nan"))
+    return found
+
+
+def _at(board: Storyboard, times_s: F64) -> F64:
+    """Return the answer's tension at these times: of its curve, else of its shots' labels; NaN where it has none."""
+    points = course(board)
+    if points is not None:
+        return np.interp(times_s, *points)
+    shots = [unit for unit in said(board, SHOTS) if _known(unit) and vocabulary.rank(SHOTS, unit.claim) is not None]
+    found = np.full(len(times_s), np.nan)
+    for unit in shots:
+        inside = (unit.span.start_s <= times_s) & (times_s <= unit.span.end_s)
+        found[inside] = vocabulary.rank(SHOTS, unit.claim)
     return found
 
 
@@ -89,43 +102,31 @@ def _known(unit: Unit) -> bool:
     return unit.label is not None and vocabulary.is_label(unit.facet, unit.label)
 
 
-def _over(values: F64 | None, rate_hz: float, span: Span, start_s: float) -> float:
-    if values is None:
-        return float("nan")
-    first = int((span.start_s - start_s) * rate_hz)
-    part = values[first : max(first + 1, round((span.end_s - start_s) * rate_hz))]
-    return float(part.mean()) if len(part) else float("nan")
+def course(board: Storyboard) -> Points | None:
+    """Return the course of tension: as felt where there are enough units, else as measured; None without either."""
+    felt = {unit.span.middle_s: unit.value for unit in said(board, FELT) if unit.value is not None}
+    if len(felt) >= POINTS_MIN and len(set(felt.values())) > 1:
+        times_s = sorted(felt)
+        return np.array(times_s), np.array([felt[time_s] for time_s in times_s])
+    return next((points for unit in said(board, CURVE) if (points := _written(unit)) is not None), None)
 
 
-def curve(board: Storyboard) -> F64 | None:
-    """Return the tension curve [N] that a unit of `narr.tension` carries, None without a usable one."""
-    for unit in said(board, CURVE):
-        values = unit.attributes.get("curve")
-        if isinstance(values, list | tuple) and len(values) >= POINTS_MIN and all(map(_is_number, values)):
-            found = np.asarray(values, np.float64)
-            if np.isfinite(found).all() and np.ptp(found) > 0:
-                return found
-    return None
-
-
-def rate(board: Storyboard) -> float:
-    """Return how many values a second the curve holds: as it says, else the vocabulary's rate."""
-    for unit in said(board, CURVE):
-        value = unit.attributes.get("rate_hz")
-        if isinstance(value, int | float) and value > 0:
-            return float(value)
-    return vocabulary.threshold(CURVE, "rate_hz")
+def _written(unit: Unit) -> Points | None:
+    """Return the curve in a unit's attributes, None without a usable one."""
+    values = unit.attributes.get("curve")
+    rate_hz = unit.attributes.get("rate_hz", vocabulary.threshold(CURVE, "rate_hz"))
+    if not isinstance(values, list | tuple) or len(values) < POINTS_MIN or not _is_number(rate_hz) or rate_hz <= 0:
+        return None
+    if not all(map(_is_number, values)):
+        return None
+    found = np.asarray(values, np.float64)
+    if not np.isfinite(found).all() or np.ptp(found) == 0:
+        return None
+    return unit.span.start_s + np.arange(len(found)) / float(rate_hz), found
 
 
 def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _as_long(values: F64 | None, count: int) -> list[float]:
-    """Return a curve at `count` points over the same time, NaN without one."""
-    if values is None:
-        return [float("nan")] * count
-    return [float(v) for v in np.interp(np.linspace(0, 1, count), np.linspace(0, 1, len(values)), values)]
 
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float:
