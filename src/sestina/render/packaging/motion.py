@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -70,9 +71,18 @@ def turning(width: int, height: int, degrees: float) -> tuple[npt.NDArray[np.flo
 
 def warped(picture: U8, matrix: object, size: tuple[int, int]) -> U8:
     """Return an RGBA picture after an affine map; colours are weighted by alpha, so that edges keep theirs."""
-    alpha = picture[..., 3:].astype(np.uint16)
-    weighted = np.concatenate([(picture[..., :3] * alpha + 127) // 255, alpha], axis=2).astype(np.uint8)
-    out = np.asarray(cv2.warpAffine(weighted, np.asarray(matrix), size), np.uint8)
-    solid = np.maximum(out[..., 3:].astype(np.uint16), 1)
-    colour = np.minimum(255, (out[..., :3].astype(np.uint16) * 255 + solid // 2) // solid)
-    return np.concatenate([colour.astype(np.uint8), out[..., 3:]], axis=2)
+    solid = np.asarray(cv2.merge([picture[..., 3]] * 3), np.uint16)
+    weighted = ((picture[..., :3] * solid + np.uint16(127)) // np.uint16(255)).astype(np.uint8)
+    affine = np.asarray(matrix)
+    colour = np.asarray(cv2.warpAffine(weighted, affine, size), np.uint16)
+    alpha = np.asarray(cv2.warpAffine(np.ascontiguousarray(picture[..., 3]), affine, size), np.uint8)
+    index = np.asarray(cv2.merge([alpha] * 3), np.uint16) * np.uint16(256) + colour
+    return np.asarray(cv2.merge([*cv2.split(_unweighted().take(index)), alpha]), np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _unweighted() -> U8:
+    """Return, for alpha * 256 + weighted colour, the colour itself, [65536]."""
+    alpha = np.maximum(np.arange(256), 1)[:, None]
+    table = np.minimum(255, (np.arange(256)[None] * 255 + alpha // 2) // alpha)
+    return np.asarray(table.ravel(), np.uint8)
