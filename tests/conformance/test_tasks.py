@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sestina.core.exchange import Answer
@@ -44,6 +46,17 @@ class TestTask:
                 value = task.score(sample, answer).value
                 assert value is not None, (sample.id, answer)
                 assert value < 1, (sample.id, answer)
+
+    def test_damage_costs_what_it_hits(self, name: str) -> None:
+        """One broken unit in a model's text leaves the others standing; hostile values are worth nothing."""
+        task = made(name)
+        for sample in (one for one in task.samples() if one.key is None and one.video == "full"):
+            whole = sample.gold.to_dict()
+            hostile = {"curve": [1e400, "x", None], "rate_hz": -1}
+            whole["units"] += [{"facet": 7}, "x", {**whole["units"][0], "id": "h", "attributes": hostile, "label": "?"}]
+            value = task.score(sample, Answer(text=json.dumps(whole))).value
+            assert value is not None
+            assert value > 0.5
 
     def test_an_error_is_unscored_and_not_zero(self, name: str) -> None:
         task = made(name)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import ClassVar
 
-from sestina.core.errors import DocumentError
 from sestina.core.exchange import Answer, Question
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Sample, Score, unscored
 from sestina.core.time import Span
+from sestina.objective import claims
 from sestina.tasks.feedbench.choices import Counts
 
 NEAR_S = 0.5
@@ -49,29 +49,24 @@ class FeedTask:
         return any(said(gold, facet) for facet in self.facets)
 
     def score(self, sample: Sample, answer: Answer) -> Score:
-        """Return what the storyboard in `answer` is worth; an unreadable document counts as an empty one."""
+        """Return what the storyboard in `answer` is worth; what cannot be read of it counts as not said."""
         if answer.error is not None:
             return unscored(answer.error)
-        board = read(answer)
-        return self.compare(sample.gold if board is None else board, sample.gold, empty=board is None)
-
-    def compare(self, board: Storyboard, gold: Storyboard, *, empty: bool) -> Score:
-        """Return the score of `board`; `empty` when there is no readable answer, and `board` stands for nothing."""
-        return self.judge(board.model_copy(update={"items": ()}) if empty else board, gold)
+        return self.judge(read(answer, sample.gold) or Storyboard(media=sample.gold.media), sample.gold)
 
     def judge(self, board: Storyboard, gold: Storyboard) -> Score:
         """Return the score of a storyboard against gold."""
         raise NotImplementedError
 
 
-def read(answer: Answer) -> Storyboard | None:
-    """Return the storyboard of an answer, parsed from its text where need be; None where there is none."""
-    if answer.storyboard is not None:
+def read(answer: Answer, gold: Storyboard) -> Storyboard | None:
+    """Return the storyboard of an answer; of a damaged text the units that can be read; None where there is nothing."""
+    if answer.storyboard is not None or answer.text is None:
         return answer.storyboard
-    try:
-        return None if answer.text is None else Storyboard.from_json(answer.text)
-    except DocumentError:
-        return None
+    document = claims.read(answer.text)
+    if document.board is not None or not document.units:
+        return document.board
+    return Storyboard(media=gold.media, items=document.units)
 
 
 def said(board: Storyboard, facet: str) -> tuple[Unit, ...]:

@@ -22,6 +22,7 @@ Points = tuple[F64, F64]
 """Times in seconds, ascending, and the tension at each; [N] both."""
 PEAK_S = 1.0
 """Seconds a peak may lie from the true one: two steps of the curve."""
+LARGE = 1e9
 POINTS_MIN = 3
 """Fewer points have no rank correlation worth the name."""
 
@@ -115,18 +116,17 @@ def _written(unit: Unit) -> Points | None:
     """Return the curve in a unit's attributes, None without a usable one."""
     values = unit.attributes.get("curve")
     rate_hz = unit.attributes.get("rate_hz", vocabulary.threshold(CURVE, "rate_hz"))
-    if not isinstance(values, list | tuple) or len(values) < POINTS_MIN or not _is_number(rate_hz) or rate_hz <= 0:
-        return None
-    if not all(map(_is_number, values)):
+    if not isinstance(values, list | tuple) or len(values) < POINTS_MIN or not all(map(_is_number, (rate_hz, *values))):
         return None
     found = np.asarray(values, np.float64)
-    if not np.isfinite(found).all() or np.ptp(found) == 0:
+    if rate_hz <= 0 or np.ptp(found) == 0:
         return None
     return unit.span.start_s + np.arange(len(found)) / float(rate_hz), found
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether an attribute, which may be anything, is a number of a size one can reckon with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGE
 
 
 def spearman(one: Sequence[float], other: Sequence[float]) -> float:
