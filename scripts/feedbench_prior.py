@@ -1,6 +1,6 @@
 """Measure what the dev split looks like on average, for the baselines and for balanced questions.
 
-    python -m scripts.feedbench_prior [CACHE] [JOBS]
+    python -m scripts.feedbench_prior [--cache FOLDER] [--jobs N] [--limit N]
 
 Renders what the cache lacks and writes `src/sestina/bench/prior.json`. To be run again whenever the genres change,
 since FeedBench's questions on rendered clips are balanced by it.
@@ -8,6 +8,7 @@ since FeedBench's questions on rendered clips are balanced by it.
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -19,8 +20,6 @@ from sestina.bench.cases import Case, split
 from sestina.bench.prior import FILE, measure
 from sestina.core.storyboard import Storyboard
 
-CACHE = Path(".bench-cache/feedbench")
-
 
 def gold(case: Case, cache: Path) -> Storyboard:
     """Return a clip's gold, rendering the clip unless the cache has it."""
@@ -29,13 +28,17 @@ def gold(case: Case, cache: Path) -> Storyboard:
 
 def main(words: Sequence[str]) -> int:
     """Measure and write; return the exit code."""
-    cache = Path(words[0]).resolve() if words else CACHE.resolve()
-    jobs = int(words[1]) if len(words) > 1 else 1
-    cases = split("rendered-dev")
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-        golds = list(pool.map(partial(gold, cache=cache), cases))
-    FILE.write_text(measure({case.id: one for case, one in zip(cases, golds, strict=True)}).to_json(), "utf-8")
-    sys.stdout.write(f"{FILE}: {len(cases)} clips\n")
+    parser = argparse.ArgumentParser(description="Measure what the dev split looks like on average.")
+    parser.add_argument("--cache", type=Path, default=Path(".bench-cache/feedbench"), help="folder of rendered clips")
+    parser.add_argument("--jobs", type=int, default=1, help="clips at the same time")
+    parser.add_argument("--limit", type=int, default=None, help="the first N clips only")
+    asked = parser.parse_args(words)
+    cases = split("rendered-dev")[: asked.limit]
+    with ProcessPoolExecutor(asked.jobs, mp_context=get_context("spawn")) as pool:
+        golds = list(pool.map(partial(gold, cache=asked.cache.resolve()), cases))
+    prior = measure({case.id: one for case, one in zip(cases, golds, strict=True)})
+    FILE.write_text(prior.to_json(), "utf-8")
+    sys.stdout.write(f"{FILE}: {prior.videos} clips\n")
     return 0
 
 
