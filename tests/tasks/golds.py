@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from random import Random
 from typing import Any
 
 from sestina.core import vocabulary
@@ -14,6 +16,9 @@ from sestina.tasks.feedbench._task import FeedTask
 from tests.core.boards import media
 
 CURVE = {"curve": [0.2, 0.4, 0.1, 0.9], "rate_hz": 0.4}
+MOVES = {"pan_left": 60, "zoom_in": 20, "tilt_up": 10, "roll_cw": 10, "dolly_in": 1}
+SCALES = {"MS": 70, "CU": 20, "LS": 10}
+"""How often labels are drawn, as unevenly as in real videos."""
 BY_HAND = Producer(kind="human", name="by_hand")
 
 
@@ -101,3 +106,20 @@ def only(task: FeedTask) -> Sample:
     """Return the one sample of a task."""
     (sample,) = task.samples()
     return sample
+
+
+def drawn(count: int, seed: int) -> dict[str, Storyboard]:
+    """Return videos of five shots whose labels are drawn as unevenly as `MOVES` and `SCALES` say."""
+    rng = Random(seed)
+
+    def label(weights: dict[str, int]) -> str:
+        return rng.choices(list(weights), list(weights.values()))[0]
+
+    bounds = list(pairwise((0, 2, 4, 6, 8, 10)))
+    return {
+        f"v{number}": board(
+            *(unit("camera.movement", a, b, label(MOVES)) for a, b in bounds),
+            *(unit("camera.scale", a, b, label(SCALES)) for a, b in bounds),
+        )
+        for number in range(count)
+    }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
-from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,32 +11,11 @@ from hypothesis import strategies as st
 
 from sestina.core import vocabulary
 from sestina.core.exchange import Answer
-from sestina.core.storyboard import Storyboard
 from sestina.core.task import Sample
 from sestina.tasks.feedbench.choices import context, pool
 from sestina.tasks.feedbench.lookup import look_up
 from sestina.tasks.feedbench.qa import StructureQA, clear_units, count_labels
-from tests.tasks.golds import board, full, unit
-
-MOVES = {"pan_left": 60, "zoom_in": 20, "tilt_up": 10, "roll_cw": 10, "dolly_in": 1}
-SCALES = {"MS": 70, "CU": 20, "LS": 10}
-
-
-def drawn(count: int, seed: int) -> dict[str, Storyboard]:
-    """Return videos of five shots whose labels are drawn as unevenly as `MOVES` and `SCALES` say."""
-    rng = Random(seed)
-
-    def label(weights: dict[str, int]) -> str:
-        return rng.choices(list(weights), list(weights.values()))[0]
-
-    bounds = list(pairwise((0, 2, 4, 6, 8, 10)))
-    return {
-        f"v{number}": board(
-            *(unit("camera.movement", a, b, label(MOVES)) for a, b in bounds),
-            *(unit("camera.scale", a, b, label(SCALES)) for a, b in bounds),
-        )
-        for number in range(count)
-    }
+from tests.tasks.golds import MOVES, board, drawn, full, unit
 
 
 @pytest.fixture(scope="module")
