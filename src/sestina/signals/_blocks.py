@@ -111,13 +111,13 @@ def _block_text(number: int, block: list[Chain]) -> FoundText:
 
 
 def _block_region(block: list[Chain]) -> Region:
-    outer = block[0].box
+    outer = block[0].ink
     for chain in block[1:]:
-        outer = outer.union(chain.box)
+        outer = outer.union(chain.ink)
     mover = next((c for c in block if c.moves), None)
     if mover is None:
         return Region(box=outer)
-    seen = tuple(BoxAt(at_s=s.time_s, box=Box.of(*s.box)) for s in mover.sightings)
+    seen = tuple(BoxAt(at_s=s.time_s, box=Box.of(*s.ink)) for s in mover.sightings)
     for item in seen:
         outer = outer.union(item.box)
     return Region(box=outer, track=seen)

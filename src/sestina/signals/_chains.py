@@ -28,6 +28,8 @@ STAND_S = 0.6
 """A line whose letters stay in place this long stands still; one on a wall that the camera passes does not."""
 REACH_S = 8.0
 """How far beyond its looks a text's pattern is followed at most: the longest time without a look, twice."""
+LEVEL_DEG = 2.0
+"""A line tilted less was read on an upright crop."""
 JOIN_S = 0.2
 """The same text at the same place after a shorter absence is one text."""
 
@@ -44,6 +46,15 @@ class Sighting:
     lettering: Lettering
     height_px: int
     plain: float = 0.0
+
+    @property
+    def ink(self) -> tuple[float, float, float, float]:
+        """The box without the room that the detector leaves around the letters; of turned lines the box itself."""
+        x, y, w, h = self.box
+        if abs(self.rotation_deg) >= LEVEL_DEG:
+            return self.box
+        left, top, right, bottom = self.lettering.inset
+        return x + left * w, y + top * h, w * (1 - left - right), h * (1 - top - bottom)
 
 
 @dataclass
@@ -73,6 +84,11 @@ class Chain:
     def box(self) -> Box:
         """The median box."""
         return Box.of(*(float(v) for v in np.median([s.box for s in self.sightings], axis=0)))
+
+    @property
+    def ink(self) -> Box:
+        """The median box of the ink."""
+        return Box.of(*(float(v) for v in np.median([s.ink for s in self.sightings], axis=0)))
 
     @property
     def moves(self) -> bool:

@@ -247,7 +247,7 @@ def _is_sentence(overlay: Overlay, reading: Reading) -> bool:
 def _headlines(overlay: Overlay, reading: Reading) -> Verdict | None:
     """Large text that is not said; the height of its lines, or of its block, tells."""
     height = overlay.measure("cap_height")
-    tall = overlay.first.region.box.h / max(1, len(overlay.lines))
+    tall = overlay.line_height
     limit = reading.threshold("diss.overlay.kind", "headline_height_min")
     if tall >= limit and len(overlay.words) >= 2:
         return Verdict("headline_super", 0.7, ("cap_height", ">=", min(height, 0.5 * limit)))

@@ -20,6 +20,8 @@ NEXT_S = 1.2
 """A text that replaces another at its place does so within this many seconds."""
 COUNT_S = (0.35, 1.6)
 """Least and longest time, seconds, that a countdown stays at one number."""
+LINE_ROOM = 0.8
+"""Room above and below a line's ink, in heights of its capitals."""
 DIGITS = re.compile(r"\d{1,3}")
 
 
@@ -74,6 +76,11 @@ class Overlay:
     def lines(self) -> list[str]:
         """Its lines."""
         return self.text.split("\n")
+
+    @property
+    def line_height(self) -> float:
+        """Height of a line with its usual room, frame heights: the same for letters with and without tails."""
+        return self.first.region.box.h / len(self.lines) + LINE_ROOM * self.measure("cap_height")
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -177,7 +184,7 @@ def _in_run(overlay: Overlay, every: Sequence[Overlay]) -> Overlay:
 def _on_one_line(one: Overlay, two: Overlay) -> bool:
     """Whether two texts share a place: middles near each other and letters of one size."""
     close = abs(one.middle[1] - two.middle[1]) < SAME_PLACE_Y and abs(one.middle[0] - two.middle[0]) < 0.12
-    sizes = [o.first.region.box.h / len(o.lines) for o in (one, two)]
+    sizes = [o.line_height for o in (one, two)]
     return close and max(sizes) < 1.6 * min(sizes)
 
 
