@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from sestina.core.writing import direction_of
-from sestina.render.packaging.art import U8, Art, Tone, Written, bounds, composed, rounded, toned
+from sestina.render.packaging.art import U8, Art, Tone, Written, bounds, composed, ink_box, rounded, toned
 from sestina.render.packaging.fonts import face_for, font, runs_both_ways
 
 PITCH = 1.75
@@ -58,8 +58,13 @@ def lettered(text: str, how: Lettering, lit: int | None = None, shown: int | Non
     for row, line in enumerate(lines):
         base = pad + how.cap_px + round(row * how.cap_px * PITCH)
         x = _start(line, how, face, width, pad)
-        boxes.append(_ink_of(line, face, x, base))
-        _draw_line(ink, line[: max(0, left)], line, (x, base), face, how, lit)
+        whole = _alpha(line, face, (x, base), ink.shape)
+        boxes.append(ink_box(toned(whole, how.colour)))
+        typed = line[: max(0, left)]
+        rest = face.getlength(line) - face.getlength(typed) if direction_of(line) == "rtl" else 0
+        part = whole if typed == line else _alpha(typed, face, (x + round(rest), base), ink.shape)
+        ink[..., 3] = np.maximum(ink[..., 3], part)
+        _light(ink, line, (x, base), face, how, lit)
         left -= len(line)
         lit = None if lit is None else lit - len(line.split())
     if how.style == "gradient":
@@ -107,15 +112,10 @@ def _start(line: str, how: Lettering, face: Any, width: int, pad: int) -> int:
     return pad + (round(free) if direction_of(line) == "rtl" else 0)
 
 
-def _draw_line(
-    ink: U8, shown: str, line: str, at: tuple[int, int], face: Any, how: Lettering, lit: int | None
-) -> None:
-    """Draw a line in place: `shown` of it, the word number `lit` in the accent colour."""
+def _light(ink: U8, line: str, at: tuple[int, int], face: Any, how: Lettering, lit: int | None) -> None:
+    """Give word number `lit` of a line the accent colour, in place."""
     rtl = direction_of(line) == "rtl"
     x, base = at
-    if shown:
-        begin = x + round(face.getlength(line) - face.getlength(shown)) if rtl else x
-        ink[..., 3] = np.maximum(ink[..., 3], _alpha(shown, face, (begin, base), ink.shape[:2]))
     words = line.split()
     if lit is None or not 0 <= lit < len(words):
         return
@@ -132,12 +132,6 @@ def _alpha(text: str, face: Any, at: tuple[int, int], shape: tuple[int, ...]) ->
     picture = Image.new("L", (shape[1], shape[0]), 0)
     ImageDraw.Draw(picture).text(at, text, font=face, fill=255, anchor="ls")
     return np.asarray(picture, np.uint8)
-
-
-def _ink_of(line: str, face: Any, x: int, base: int) -> tuple[int, int, int, int]:
-    """Return the box of a line's ink."""
-    left, top, right, bottom = face.getbbox(line, anchor="ls")
-    return round(x + left), round(base + top), round(x + right), round(base + bottom)
 
 
 def _ramp(how: Lettering, boxes: list[tuple[int, int, int, int]], height: int) -> U8:
