@@ -61,6 +61,9 @@ def test_runs_are_shown_side_by_side_and_compared(bench: Shell, shell: Shell, tm
     assert shown.out.startswith("| task | oracle on real | blind on real |\n|---|--:|--:|\n")
     assert "| beats | 1.000" in shown.out
     assert "qa: chance" in shown.out
+    detailed = shell("bench", "show", logs[0], "--details", "--markdown")
+    assert "| · cuts@1f.f1 (pooled) | 1.000 |" in detailed.out
+    assert "| · type_accuracy | 1.000 |" in detailed.out
     compared = shell("bench", "compare", *logs, "--json")
     found = {one["task"]: one for one in json.loads(compared.out)}
     assert found["feedbench.beats"]["difference"] is None

@@ -92,13 +92,14 @@ def show_runs(
     runs: Logs,
     as_json: AsJson = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table on stdout.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="Show every sub-metric, and those pooled.")] = False,
 ) -> None:
     """Show runs side by side: a row a task, mean and 95 % interval clustered by video, unscored and failed apart."""
     found = [read_log(path) for path in runs]
     if markdown:
-        console.out.print(markdown_table(found), markup=False)
+        console.out.print(markdown_table(found, details=details), markup=False)
     else:
-        _print_runs(found, as_json=as_json)
+        _print_runs(found, as_json=as_json, details=details)
 
 
 @app.command("compare")
@@ -126,7 +127,7 @@ def _difference_cells(one: Difference) -> tuple[str, ...]:
     return (_short(one.task), *values, str(middle.samples), str(middle.videos), str(one.alone))
 
 
-def _print_runs(found: Sequence[Run], *, as_json: bool) -> None:
+def _print_runs(found: Sequence[Run], *, as_json: bool, details: bool = False) -> None:
     if as_json:
         console.print_json([_as_dict(one) for one in found])
         return
@@ -134,7 +135,7 @@ def _print_runs(found: Sequence[Run], *, as_json: bool) -> None:
     table.add_column("task", no_wrap=True)
     for one in found:
         table.add_column(console.plain(one.name), justify="right")
-    for cells in _cells(found):
+    for cells in _cells(found, details=details):
         table.add_row(*cells)
     console.err.print(table)
     for note in _notes(found):
@@ -147,19 +148,33 @@ def _as_dict(one: Run) -> dict[str, Any]:
     return found | {"tasks": [row.to_dict() for row in rows(one)], "notes": _notes([one])}
 
 
-def markdown_table(found: Sequence[Run]) -> str:
-    """Return the runs side by side as a Markdown table, with what it rests on below it."""
+def markdown_table(found: Sequence[Run], *, details: bool = False) -> str:
+    """Return the runs side by side as a Markdown table, with what it rests on below it; `details` adds sub-metrics."""
     head = ["task", *(one.name for one in found)]
     lines = [f"| {' | '.join(head)} |", f"|---{'|--:' * len(found)}|"]
-    lines += [f"| {' | '.join(cells)} |" for cells in _cells(found)]
+    lines += [f"| {' | '.join(cells)} |" for cells in _cells(found, details=details)]
     return "\n".join([*lines, "", *(f"* {note}" for note in _notes(found))])
 
 
-def _cells(found: Sequence[Run]) -> list[tuple[str, ...]]:
+def _cells(found: Sequence[Run], *, details: bool = False) -> list[tuple[str, ...]]:
     tables = [{row.task: row for row in rows(one)} for one in found]
-    tasks = sorted({task for table in tables for task in table})
-    lines = [(_short(task), *(_cell(table.get(task)) for table in tables)) for task in tasks]
+    lines = []
+    for task in sorted({task for table in tables for task in table}):
+        results = [table.get(task) for table in tables]
+        lines.append((_short(task), *(_cell(row) for row in results)))
+        lines += _detail_lines(results) if details else []
     return [*lines, *_qa_lines(tables)]
+
+
+def _detail_lines(results: Sequence[Row | None]) -> list[tuple[str, ...]]:
+    """Return a line for every sub-metric of one task: its mean over samples, or over all judgements of the run."""
+    found = []
+    for kind, word in (("parts", ""), ("pooled", " (pooled)")):
+        values = [getattr(row, kind) if row is not None else {} for row in results]
+        for name in sorted({name for one in values for name in one}):
+            cells = (f"{one[name]:.3f}" if name in one else "-" for one in values)
+            found.append((f"· {name}{word}", *cells))
+    return found
 
 
 def _qa_lines(tables: Sequence[dict[str, Row]]) -> list[tuple[str, ...]]:
