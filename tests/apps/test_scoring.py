@@ -51,6 +51,12 @@ class TestScore:
         found = json.loads(shell("score", *files, "--facets", "camera., edit.transition", "--json").out)
         assert list(found["facets"]) == ["camera.scale"]
 
+    def test_a_facet_that_is_none(self, shell: Shell, tmp_path: Path) -> None:
+        files = (written(tmp_path, "p.json", PRED), written(tmp_path, "g.json", GOLD))
+        ran = shell("score", *files, "--facets", "camera.scales")
+        assert ran.code == 2
+        assert "camera.scale" in ran.err
+
     def test_a_damaged_prediction_scores(self, shell: Shell, tmp_path: Path) -> None:
         broken = tmp_path / "p.json"
         broken.write_bytes(b'{"sv6d": "1.0", "units": [{]')

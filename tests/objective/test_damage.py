@@ -149,6 +149,13 @@ class TestUnits:
         assert ("time-inside", "edit.shot/18-90/shot") in rules(score(longer, GOLD))
 
 
+def test_a_gold_with_a_facet_nobody_knows_says_so() -> None:
+    strange = GOLD.items[0].model_copy(update={"facet": "edit.mood", "id": "odd"})
+    found = score(GOLD, board(*GOLD.items, strange))
+    assert found.score == 1
+    assert rules(found) == {("gold-facet", "odd")}
+
+
 class TestHostile:
     @given(VALUES)
     def test_no_value_whatever_raises(self, value: object) -> None:
@@ -186,5 +193,7 @@ class TestHostile:
     def test_a_text_of_megabytes_is_cut(self) -> None:
         gold = board(say("narr.claim", 0, 5, "it works"))
         began = time.perf_counter()
-        assert score(board(say("narr.claim", 0, 5, "it works " * 500_000)), gold, PLAIN).structure < 0.1
+        found = score(board(say("narr.claim", 0, 5, "it works " * 500_000, id="long")), gold, PLAIN)
+        assert found.structure < 0.1
+        assert ("text-cut", "long") in rules(found)
         assert time.perf_counter() - began < 5

@@ -1,4 +1,4 @@
-"""The objective cannot be gamed: every attack of the table on written storyboards of ten genres."""
+"""The objective cannot be gamed: every attack of the table on written storyboards."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import pytest
 
 from benchmarks.attacks import ATTACKS, Case, neighbour, other_video, said
 from benchmarks.gaming import LIMITS, attacked, report
-from benchmarks.written import GENRES, corpus, storyboard
+from benchmarks.written import GENRES, storyboard
 from sestina.core.invariants import problems
 from sestina.core.storyboard import Storyboard
 from sestina.objective.score import ScoreConfig, score
 
-GOLDS = corpus(2 * len(GENRES))
+GOLDS = [storyboard(genre, seed) for seed in (1, 2) for genre in GENRES[:5]]
+"""Two of five genres, so that everybody has a neighbour; the table of the docs is made of more."""
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,14 @@ def test_duplicates_and_forbidden_overlap() -> None:
     assert rates(board(*gold.items, again(gold.items[0])), gold) == {"duplicated": 1 / 4}
 
 
+def test_as_many_copies_as_gold_has_are_none() -> None:
+    gold = board(*SHOTS, *(say("aes.audio.accent", 3, 3, "hit", id=name) for name in "ab"))
+    assert rates(gold, gold) == {}
+    assert rates(board(*gold.items, *(say("aes.audio.accent", 3, 3, "hit", id=name) for name in "cd")), gold) == {
+        "duplicated": 2 / 8
+    }
+
+
 def test_what_is_elsewhere_or_says_more_is_no_duplicate() -> None:
     corner, other = Box(x=0, y=0, w=0.2, h=0.1), Box(x=0.7, y=0.8, w=0.2, h=0.1)
     gold = board(shown(0, 2, "emoji", None, corner), again(shown(0, 2, "emoji", None, other)))

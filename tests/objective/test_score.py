@@ -223,3 +223,25 @@ class TestSettings:
     def test_the_shipped_chances_are_chances(self) -> None:
         assert table()["facets"]
         assert all(0 <= of_facet(facet) < 1 for facet in vocabulary.facets())
+
+
+def test_the_worked_example_of_the_page() -> None:
+    """docs/objective.md, "A worked example": every number on it."""
+    gold = board(
+        say("edit.shot", 0, 4, "shot"), say("edit.shot", 4, 10, "shot"), say("edit.transition", 4, 4, "hard_cut"),
+        say("camera.movement", 1, 2.5, "pan_left"), length_s=10,
+    )  # fmt: skip
+    pred = board(
+        say("edit.shot", 0, 4.2, "shot"), say("edit.shot", 4.2, 10, "shot"),
+        say("edit.transition", 4.2, 4.2, "hard_cut"), say("camera.movement", 1, 3, "lateral_left"), length_s=10,
+    )  # fmt: skip
+    plain = score(pred, gold, PLAIN)
+    shots, cut, movement = (plain.facets[name] for name in ("edit.shot", "edit.transition", "camera.movement"))
+    assert (round(shots.matched, 3), round(shots.score, 3)) == (1.919, 0.960)
+    assert (round(cut.score, 3), round(movement.score, 3)) == (0.600, 0.375)
+    assert {name: round(value, 3) for name, value in plain.dimensions.items()} == {"camera": 0.375, "editing": 0.840}
+    assert round(plain.score, 3) == 0.607
+    chance = {"edit.shot": 0.4, "edit.transition": 0.1, "camera.movement": 0.1}
+    found = score(pred, gold, ScoreConfig(chance=chance))
+    assert {name: round(value, 3) for name, value in found.dimensions.items()} == {"camera": 0.306, "editing": 0.771}
+    assert round(found.score, 3) == 0.509

@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from sestina.apps import console
-from sestina.core.errors import DocumentError, SestinaError
+from sestina.core import vocabulary
+from sestina.core.errors import DocumentError, SestinaError, unknown
 from sestina.core.storyboard import Storyboard
 from sestina.objective.score import ScoreConfig, prepare
 
@@ -82,6 +83,10 @@ def register(app: typer.Typer) -> None:
 
 def _config(facets: str) -> ScoreConfig:
     words = frozenset(word.strip() for word in facets.split(",") if word.strip())
+    known = vocabulary.load().ids
+    for word in sorted(words):
+        if word not in known and not (word.endswith(".") and any(name.startswith(word) for name in known)):
+            raise unknown("facet", word, known)
     return ScoreConfig(facets=words or None)
 
 

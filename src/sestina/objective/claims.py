@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -124,7 +124,7 @@ def prepare(gold: Source | Document) -> Document:
     except BAD_VALUE as error:
         hint = "`sestina schema` prints the JSON Schema that documents must satisfy"
         raise SchemaError(f"gold is not an SV6D document: {error}", hint=hint) from error
-    return replace(from_board(board), scope=_declared(board))
+    return replace(from_board(board), scope=_declared(board), problems=tuple(_strange(board)))
 
 
 def read(source: object) -> Document:
@@ -155,6 +155,14 @@ def from_board(board: Storyboard) -> Document:
     book = vocabulary.load()
     claims = sorted((claim_of(unit, book) for unit in board.items), key=_order)
     return Document(claims=tuple(claims), units=board.items, board=board, count=len(board.items))
+
+
+def _strange(board: Storyboard) -> Iterator[Problem]:
+    book = vocabulary.load()
+    for unit in board.items:
+        if unit.facet not in book:
+            message = f"gold's facet {unit.facet[:80]!r} is not in the vocabulary: not scored"
+            yield Problem("gold-facet", unit.id, message)
 
 
 def _declared(board: Storyboard) -> frozenset[str] | None:

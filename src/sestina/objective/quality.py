@@ -15,7 +15,7 @@ from sestina.core.evidence import AsrEvidence, Box, MetricEvidence, OcrEvidence,
 from sestina.core.invariants import FREE_LEVELS, TILING, Problem, normalised
 from sestina.core.storyboard import Transcript, Unit
 from sestina.core.time import Span
-from sestina.objective.claims import Claim, Document
+from sestina.objective.claims import TEXT_LIMIT, Claim, Document
 from sestina.objective.matching import place, temporal
 from sestina.objective.report import Quality
 
@@ -60,7 +60,7 @@ def measure(
     damaged = sum(problem.rule == "schema" and bool(problem.unit_id) for problem in pred.problems)
     flaws = list(_flaws(units, video, book, pred.board.transcript if pred.board else Transcript()))
     bare = [unit.id for unit in units if not unit.evidence and unit.status != "abstain"]
-    copies = [claim.id for claims in said.values() for claim in _copies(claims)]
+    copies = [claim.id for name, claims in said.items() for claim in _excess_copies(claims, gold.get(name, ()))]
     clashes = [claim.id for name, claims in said.items() if not book.facet(name).multi for claim in _clashes(claims)]
     claims = max(1, sum(len(claims) for claims in said.values()))
     rates = {
@@ -76,6 +76,10 @@ def measure(
     found += [Problem("evidence", name, "has no evidence") for name in bare]
     found += [Problem("duplicate", name, "says what another unit says at the same time") for name in copies]
     found += [Problem("single", name, "its facet takes one label at a time, and one is there") for name in clashes]
+    found += [
+        Problem("text-cut", claim.id, f"only the first {TEXT_LIMIT} characters of its text are compared")
+        for claim in pred.claims if claim.words is not None and len(claim.words) >= TEXT_LIMIT
+    ]  # fmt: skip
     return _quality(rates, weights), tuple(found)
 
 
@@ -147,6 +151,12 @@ class _Quotes:
     @cached_property
     def screen(self) -> str:
         return " | ".join(f" {normalised(text.text)} " for text in self._transcript.screen)[:SPEECH_LIMIT]
+
+
+def _excess_copies(claims: Sequence[Claim], gold: Sequence[Claim]) -> list[Claim]:
+    """Return the copies among claims of one facet, as many left out as gold itself has."""
+    found = list(_copies(claims))
+    return found[sum(1 for _ in _copies(gold)) :] if found else found
 
 
 def _copies(claims: Sequence[Claim]) -> Iterator[Claim]:

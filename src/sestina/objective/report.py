@@ -65,7 +65,8 @@ class ScoreReport:
         facets: facet id to its score, in the order of ids.
         matches: which unit answered which, pairs without any similarity left out.
         unmatched_pred, unmatched_gold: ids of the units that found nobody, in order of time.
-        problems: everything wrong with the prediction, each with a rule, a unit's id and a message.
+        problems: everything wrong with the prediction, each with a rule, a unit's id and a message; units of gold whose
+            facet nobody knows come last.
         reason: why the score is what it is where no matching was possible; empty otherwise.
     """
 

@@ -95,7 +95,7 @@ def score(pred: object, gold: Source | Document, config: ScoreConfig = DEFAULT) 
         matches=tuple(match for answer in answers.values() for match in answer.matches()),
         unmatched_pred=_ids(claim for answer in answers.values() for claim in answer.left(0)),
         unmatched_gold=_ids(claim for answer in answers.values() for claim in answer.left(1)),
-        problems=problems,
+        problems=(*problems, *truth.problems),
         reason=reason,
     )
 
