@@ -50,6 +50,10 @@ WORDINGS = (
     "Look at the video {when} and choose the {what} that fits.\n{options}\nReply with the letter of your choice.",
 )
 LETTERS = "ABCD"
+RECURRING = ("shot", "boundary", "event", "overlay")
+"""Levels of which a video has many units."""
+RECURRING_SHARE = 0.3
+"""Share of those that are asked about, so that what every shot has does not outvote what a video has once."""
 SURE_MIN = 0.75
 """Gold less sure than this is asked nothing."""
 
@@ -79,7 +83,7 @@ class StructureQA(FeedTask):
 
     def _variants(self, video: str, gold: Storyboard, unit: Unit, draw: Pool) -> Iterator[Sample]:
         rng = Random(f"{self.seed}|{video}|{unit.id}")
-        if not draw.draws(unit.claim, rng):
+        if not draw.draws(unit.claim, rng) or (unit.level in RECURRING and rng.random() >= RECURRING_SHARE):
             return
         options = draw.options(unit.claim, rng)
         turn = rng.randrange(1, len(options))
