@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sestina.core.media_info import MediaInfo
     from sestina.core.storyboard import Storyboard, Transcript, Unit, json_schema
     from sestina.core.time import Span
+    from sestina.objective.diff import diff
+    from sestina.objective.score import score
     from sestina.pipeline.analyze import analyze
     from sestina.pipeline.verify import verify
     from sestina.report.page import write_report
@@ -24,7 +26,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
-    "analyze", "verify", "write_report",
+    "analyze", "verify", "write_report", "score", "diff",
     "Storyboard", "Unit", "Span", "MediaInfo", "Transcript", "json_schema",
     "SestinaError", "MediaError", "ComponentError", "DocumentError",
 ]  # fmt: skip
@@ -40,7 +42,9 @@ _HOMES = {
     "Transcript": "sestina.core.storyboard",
     "Unit": "sestina.core.storyboard",
     "analyze": "sestina.pipeline.analyze",
+    "diff": "sestina.objective.diff",
     "json_schema": "sestina.core.storyboard",
+    "score": "sestina.objective.score",
     "verify": "sestina.pipeline.verify",
     "write_report": "sestina.report.page",
 }
