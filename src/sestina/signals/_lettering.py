@@ -37,6 +37,8 @@ LIT = 16.0
 PLAIN_SIDE = 160
 ROWS = 64
 """Height a line is brought to before it is measured, pixels."""
+OUTLINE_RIM, RIM_BEYOND_BLUR = (9, 3), (13, 7)
+"""Where the background of letters is looked at: in the outline if they have one, else beyond their blurred edge."""
 SPECK, MOST_ROOM = 20, 0.36
 """Pixels of a line brought to `ROWS` that no letter or dot is smaller than; most room, of the line's height, that the
 detector leaves around letters (measured 0.1 to 0.33 on rendered captions)."""
@@ -107,12 +109,13 @@ def measure(crop: U8, around: U8 | None = None) -> Lettering:
         )  # fmt: skip
     core = _core(letters)
     colour, background = np.median(image[core], axis=0), np.median(image[behind], axis=0)
+    style = _style(image, letters, background, around)
     return Lettering(
         colour=hex_colour(colour),
         background=hex_colour(background),
-        contrast=_worst_contrast(image, core, letters),
+        contrast=_worst_contrast(image, core, letters, OUTLINE_RIM if "outline" in style else RIM_BEYOND_BLUR),
         cap_height_px=_cap_height(letters) / scale,
-        style=_style(image, letters, background, around),
+        style=style,
         busyness=_busyness(image, behind),
         lit=lit_place(image, core),
         inset=_inset(letters),
@@ -212,10 +215,12 @@ def _core(letters: Mask) -> Mask:
     return inner if inner.sum() > 0.15 * letters.sum() else letters
 
 
-def _worst_contrast(image: U8, core: Mask, letters: Mask) -> float:
-    """Return the contrast in the worst tenth of the line, each part against what is next to its letters."""
-    near = cv2.dilate(letters.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
-    touching = cv2.dilate(letters.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+def _worst_contrast(image: U8, core: Mask, letters: Mask, rim: tuple[int, int]) -> float:
+    """Return the contrast in the worst tenth of the line, each part against what is next to its letters.
+
+    `rim` is the size, pixels, of the kernels that grow the letters to the outer and to the inner edge of that.
+    """
+    near, touching = (cv2.dilate(letters.astype(np.uint8), np.ones((k, k), np.uint8)).astype(bool) for k in rim)
     ring = near & ~touching
     ratios = []
     for part in np.array_split(np.arange(image.shape[1]), COLUMNS):

@@ -19,8 +19,10 @@ from sestina.dimensions.dissemination._overlays import Overlay, overlays_of
 from sestina.dimensions.dissemination._words import language_of
 
 ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
-FADE_S = (0.1, 1.5)
+FADE_S = (0.04, 1.5)
 """Seconds from the first trace of a text to its full contrast, between which it fades in."""
+AT_ONCE_S = 0.01
+"""A text whose contrast rises faster is there at once."""
 TURNED_DEG = 2.0
 """A line tilted less is level: the detector's corners jitter by about a degree."""
 P = "diss.overlay."
@@ -110,12 +112,15 @@ def _drawn(reading: Reading, overlay: Overlay) -> Iterator[Unit]:
     turned = overlay.measure("rotation")
     if abs(turned) >= TURNED_DEG:
         yield part(P + "rotation", value=turned, confidence=0.8, evidence=[overlay.measured(reading, "rotation")])
-    if overlay.measure("lit") >= 1:
+    if overlay.measure("lit") >= 1 and len(overlay.words) >= 2:
         lit = overlay.metric(reading, "lit", ">=", 1.0)
         yield part(P + "animation", label="word_highlight", confidence=0.75, evidence=[lit])
     elif FADE_S[0] <= overlay.measure("rise") <= FADE_S[1]:
         rise = overlay.metric(reading, "rise", ">=", FADE_S[0])
         yield part(P + "animation", label="fade", confidence=0.6, evidence=[rise])
+    elif overlay.measure("rise") < AT_ONCE_S:
+        rise = overlay.metric(reading, "rise", "<", AT_ONCE_S)
+        yield part(P + "animation", label="none", confidence=0.6, evidence=[rise])
 
 
 def _colour(reading: Reading, overlay: Overlay, name: str) -> str | None:

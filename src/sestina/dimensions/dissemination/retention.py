@@ -63,8 +63,9 @@ class Retention:
 
 def _device(reading: Reading, label: str, source: Unit) -> Unit:
     return reading.unit(
-        "diss.retention", label=label, span=source.span, confidence=source.confidence, evidence=reading.cite(source)
-    )
+        "diss.retention", label=label, span=source.span, region=source.region, confidence=source.confidence,
+        evidence=reading.cite(source),
+    )  # fmt: skip
 
 
 def _from_overlays(reading: Reading) -> Iterator[Unit]:

@@ -79,7 +79,7 @@ def _contrasts(made: Made, number: int, placed: Placed) -> tuple[float, ...]:
     """Return the contrast of the worst tenth: one number, lowest and highest where letters have a halo, or nothing."""
     overlay = placed.overlay
     own = float(contrast(overlay.colour, overlay.back))
-    if plate(overlay) or "outline" in styles(overlay):
+    if plate(overlay):
         return (own,)
     seen = made.overlays.grounds.contrasts(number, overlay.colour)
     if overlay.kind in (*PANELS, *CARDS) or not len(seen) or "gradient" in styles(overlay):
