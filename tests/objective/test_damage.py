@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sestina.core.errors import SchemaError
-from sestina.objective import claims
+from sestina.objective import reading
 from sestina.objective.report import ScoreReport
 from sestina.objective.score import score
 from tests.objective.boards import PLAIN, board, say
@@ -73,8 +73,16 @@ class TestWholeDocuments:
         assert found.structure == 1
         assert rules(found) == {("schema", "")}
 
+    def test_quotes_are_looked_up_where_only_the_transcript_is_whole(self) -> None:
+        quote = {"type": "asr", "quote": "hello", "span": {"start_s": 0, "end_s": 1}}
+        data = GOLD.to_dict()
+        data["units"][0]["evidence"] = [quote]
+        word = {"text": "Hello", "start_s": 0, "end_s": 1}
+        assert rules(score({**data, "media": 1, "transcript": {"words": [word]}}, GOLD)) == {("schema", "")}
+        assert ("quote-occurs", FIRST) in rules(score({**data, "transcript": 7}, GOLD))
+
     def test_text_beyond_a_limit_is_not_parsed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(claims, "BYTES_LIMIT", 1000)
+        monkeypatch.setattr(reading, "BYTES_LIMIT", 1000)
         assert rules(score(GOLD.to_json(), GOLD)) == {("too-long", "")}
 
     def test_a_malformed_gold_raises(self) -> None:
@@ -174,7 +182,7 @@ class TestHostile:
         assert ("unreadable", FIRST) in rules(changed(lambda row: row.update(span=deep)))
 
     def test_beyond_the_limit_units_are_counted_and_not_read(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(claims, "UNIT_LIMIT", 5)
+        monkeypatch.setattr(reading, "UNIT_LIMIT", 5)
         found = score(GOLD.to_dict(), GOLD, PLAIN)
         assert (found.facets["edit.shot"].predicted, found.facets["edit.shot"].matched) == (10, 5)
         assert rules(found) == {("too-many", "")}

@@ -238,6 +238,21 @@ def test_num_is_a_metric(a: float, b: float, c: float, scale: float) -> None:
     assert ab <= num_distance(a, c, scale) + num_distance(c, b, scale) + 1e-9
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "expected"),
+    [
+        ("#ffffff", "#FFFFFF", 0.0),
+        ("#ffffff", "#f7fbfa", math.dist((0, 0, 0), (8, 4, 5)) / 128),
+        ("#000000", "#400000", 0.5),
+        ("#000000", "#ffffff", 1.0),
+        ("#000000", "black", 1.0),
+    ],
+)
+def test_hex_triplets_are_compared_as_colours(a: str, b: str, expected: float) -> None:
+    assert text_distance(a, b) == pytest.approx(expected)
+    assert distance("diss.overlay.colour", a, b) == pytest.approx(expected)
+
+
 @given(texts, texts)
 def test_text_is_symmetric_zero_on_identity_and_in_range(a: str, b: str) -> None:
     for embed in (None, by_length):

@@ -15,7 +15,7 @@ from sestina.core.errors import SchemaError
 from sestina.core.evidence import Box
 from sestina.core.storyboard import Storyboard
 from sestina.objective.chance import of_facet, table
-from sestina.objective.claims import Source
+from sestina.objective.reading import Source
 from sestina.objective.score import ScoreConfig, prepare, score, score_many
 from tests.objective.boards import PLAIN, board, boards, moved, say, shown, silent
 

@@ -1,42 +1,23 @@
-"""A storyboard as the objective sees it: one flat claim a unit, and a reader that no model output can upset.
-
-Documents made by people and programs come as `Storyboard`; what a model wrote comes as text or as plain values and may
-be damaged. A unit that is not what the schema asks is a named problem; its claim is still read where facet, time and
-value can be made out, so that one missing key does not cost a right answer.
-"""
+"""A storyboard as the objective sees it: one flat claim a unit, so that comparing is cheap."""
 
 from __future__ import annotations
 
-import json
-import math
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
-
-from pydantic import ValidationError
+from typing import NamedTuple
 
 from sestina.core import vocabulary
-from sestina.core.errors import SchemaError, SestinaError
 from sestina.core.invariants import Problem
-from sestina.core.storyboard import Storyboard, Unit
+from sestina.core.storyboard import Storyboard, Transcript, Unit
 from sestina.core.time import Span
-from sestina.core.versions import upgraded
 
-Source = Storyboard | str | bytes | Mapping[str, Any]
-"""A parsed storyboard, JSON text, or plain JSON values."""
 Box4 = tuple[float, float, float, float]
 """Left, top, width, height, in fractions of the picture."""
 
 TEXT_LIMIT = 2_000
 """Characters of a text that are compared; the rest is cut off, and said so."""
-UNIT_LIMIT = 5_000
-"""Units of a prediction that are read; the rest is counted as predicted and never matched."""
-BYTES_LIMIT = 64_000_000
-"""Characters of JSON text beyond which a prediction is not parsed at all."""
-BAD_VALUE = (ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError, SestinaError)
-"""What checking hostile values may raise; pydantic turns only some of it into its own error."""
+NOWHERE = Span.at(0)
 
 
 class Claim(NamedTuple):
@@ -57,11 +38,6 @@ class Claim(NamedTuple):
     level: str
     abstains: bool
 
-    @property
-    def is_instant(self) -> bool:
-        """Whether start and end are one time."""
-        return self.start_s == self.end_s
-
 
 @dataclass(frozen=True)
 class Document:
@@ -70,7 +46,8 @@ class Document:
     Args:
         claims: what its readable units say, in order of time, facet and id.
         units: the units that passed the schema; quality looks at their evidence.
-        board: the whole document where it passed the schema.
+        video: the span of its video; an instant where that could not be read.
+        transcript: what its quotes are looked up in.
         count: units in the document, read or not.
         unread: units of which no claim could be made out.
         beyond: facet id to units beyond `UNIT_LIMIT`, which are counted and not read.
@@ -81,18 +58,14 @@ class Document:
 
     claims: tuple[Claim, ...] = ()
     units: tuple[Unit, ...] = ()
-    board: Storyboard | None = None
+    video: Span = NOWHERE
+    transcript: Transcript = Transcript()
     count: int = 0
     unread: int = 0
     beyond: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     failure: str = ""
     scope: frozenset[str] | None = None
-
-    @property
-    def video(self) -> Span:
-        """The span of the document's video, seconds."""
-        return self.board.media.span if self.board is not None else Span.at(0)
 
     def by_facet(self, inside: Callable[[str], bool]) -> dict[str, list[Claim]]:
         """Return the claims of known facets in scope by facet, those that abstain left out."""
@@ -113,68 +86,18 @@ class Document:
         return groups
 
 
-def prepare(gold: Source | Document) -> Document:
-    """Return a gold document ready for scoring many predictions. Raises SchemaError when it is no storyboard."""
-    if isinstance(gold, Document):
-        return gold
-    try:
-        board = gold if isinstance(gold, Storyboard) else _parsed(gold)
-    except SchemaError:
-        raise
-    except BAD_VALUE as error:
-        hint = "`sestina schema` prints the JSON Schema that documents must satisfy"
-        raise SchemaError(f"gold is not an SV6D document: {error}", hint=hint) from error
-    return replace(from_board(board), scope=_declared(board), problems=tuple(_strange(board)))
-
-
-def read(source: object) -> Document:
-    """Return a predicted document ready for scoring, whatever it is; never raises."""
-    if isinstance(source, Document):
-        return source
-    if isinstance(source, Storyboard):
-        return from_board(source)
-    if isinstance(source, (str, bytes, bytearray)):
-        if len(source) > BYTES_LIMIT:
-            return _failed("too-long", f"{len(source)} characters of JSON; at most {BYTES_LIMIT} are read")
-        try:
-            source = json.loads(source)
-        except (ValueError, RecursionError, MemoryError) as error:
-            return _failed("not-json", f"not JSON: {str(error)[:200]}")
-    try:
-        data = upgraded(source)
-    except BAD_VALUE as error:
-        return _failed("not-sv6d", str(error)[:200])
-    units = data.get("units", [])
-    if not isinstance(units, (list, tuple)):
-        return _failed("not-sv6d", f"`units` is a list, got {type(units).__name__}")
-    return _read_units(data, units)
-
-
 def from_board(board: Storyboard) -> Document:
     """Return the claims of a parsed storyboard."""
     book = vocabulary.load()
-    claims = sorted((claim_of(unit, book) for unit in board.items), key=_order)
-    return Document(claims=tuple(claims), units=board.items, board=board, count=len(board.items))
+    claims = sorted((claim_of(unit, book) for unit in board.items), key=order)
+    return Document(
+        claims=tuple(claims), units=board.items, video=board.media.span, transcript=board.transcript,
+        count=len(board.items),
+    )  # fmt: skip
 
 
-def _strange(board: Storyboard) -> Iterator[Problem]:
-    book = vocabulary.load()
-    for unit in board.items:
-        if unit.facet not in book:
-            message = f"gold's facet {unit.facet[:80]!r} is not in the vocabulary: not scored"
-            yield Problem("gold-facet", unit.id, message)
-
-
-def _declared(board: Storyboard) -> frozenset[str] | None:
-    scope = board.provenance.settings.get("scope")
-    if scope is None:
-        return None
-    if not isinstance(scope, (list, tuple)) or not all(isinstance(item, str) for item in scope):
-        raise SchemaError("provenance.settings.scope is a list of facet ids", hint="a trailing dot makes a prefix")
-    return frozenset(scope)
-
-
-def _order(claim: Claim) -> tuple[float, float, str, str]:
+def order(claim: Claim) -> tuple[float, float, str, str]:
+    """Key of the order in which claims are kept: start, end, facet, id."""
     return claim[:4]
 
 
@@ -185,15 +108,15 @@ def claim_of(unit: Unit, book: vocabulary.Vocabulary) -> Claim:
     if unit.region is not None:
         found = unit.region.box
         box = (found.x, found.y, found.w, found.h)
-    words = _cut(unit.text)
-    value = _value(book, unit.facet, unit.label, words, unit.value)
+    words = cut(unit.text)
+    value = value_of(book, unit.facet, unit.label, words, unit.value)
     return Claim(
         span.start_s, span.end_s, unit.facet, unit.id, value, words, unit.value, box, unit.level,
         unit.status == "abstain",
     )  # fmt: skip
 
 
-def _value(
+def value_of(
     book: vocabulary.Vocabulary, facet_id: str, label: str | None, text: str | None, number: float | None
 ) -> str | float | None:
     """Return what the facet's type compares."""
@@ -207,115 +130,6 @@ def _value(
     return label
 
 
-def _cut(text: str | None) -> str | None:
+def cut(text: str | None) -> str | None:
+    """Return as much of a text as is compared."""
     return text if text is None or len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT]
-
-
-def _parsed(gold: object) -> Storyboard:
-    if isinstance(gold, (str, bytes)):
-        return Storyboard.from_json(gold)
-    return Storyboard.from_dict(dict(gold) if isinstance(gold, Mapping) else gold)
-
-
-def _failed(rule: str, message: str) -> Document:
-    return Document(problems=(Problem(rule, "", message),), failure=message)
-
-
-def _read_units(data: Mapping[str, Any], rows: Sequence[object]) -> Document:
-    """Read a document unit by unit; the parts around the units are checked as a whole."""
-    book = vocabulary.load()
-    units, claims, problems, unread = [], [], [], 0
-    for number, row in enumerate(rows[:UNIT_LIMIT]):
-        name = _name(row, number)
-        unit, why = _unit(row)
-        claim = claim_of(unit, book) if unit is not None else _salvaged(row, name, book)
-        if unit is not None:
-            units.append(unit)
-        else:
-            problems.append(Problem("schema" if claim else "unreadable", name, why))
-        if claim is None:
-            unread += 1
-        else:
-            claims.append(claim)
-    if len(rows) > UNIT_LIMIT:
-        problems.append(Problem("too-many", "", f"{len(rows)} units; the first {UNIT_LIMIT} are read"))
-    board, why = _frame(data, units)
-    if board is None:
-        problems.append(Problem("schema", "", why))
-    beyond = Counter(_facet_name(row) for row in rows[UNIT_LIMIT:])
-    return Document(
-        claims=tuple(sorted(claims, key=_order)), units=tuple(units), board=board, count=len(rows), unread=unread,
-        beyond=beyond, problems=tuple(problems),
-    )  # fmt: skip
-
-
-def _unit(row: object) -> tuple[Unit | None, str]:
-    try:
-        return Unit.model_validate(row), ""
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return None, f"{'.'.join(map(str, first['loc'])) or 'unit'}: {first['msg']}"[:200]
-    except BAD_VALUE as error:
-        return None, f"{type(error).__name__}: {error}"[:200]
-
-
-def _frame(data: Mapping[str, Any], units: list[Unit]) -> tuple[Storyboard | None, str]:
-    """Return the document around the units that could be read, None and why where its other parts are damaged."""
-    try:
-        board = Storyboard.model_validate({**data, "units": ()})
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return None, f"{'.'.join(map(str, first['loc']))}: {first['msg']}"[:200]
-    except BAD_VALUE as error:
-        return None, f"{type(error).__name__}: {error}"[:200]
-    return board.model_copy(update={"items": tuple(units)}), ""
-
-
-def _salvaged(row: object, name: str, book: vocabulary.Vocabulary) -> Claim | None:
-    """Return the claim of a unit that breaks the schema, None unless facet, time and level of it can be read."""
-    if not isinstance(row, Mapping) or not isinstance(row.get("span"), Mapping):
-        return None
-    start, end = _number(row["span"].get("start_s")), _number(row["span"].get("end_s"))
-    facet_id = row.get("facet")
-    if start is None or end is None or end < start or not isinstance(facet_id, str):
-        return None
-    level = _text(row.get("level")) or ""
-    words, number = _cut(_text(row.get("text"))), _number(row.get("value"))
-    value = _value(book, facet_id, _text(row.get("label")), words, number)
-    abstains = row.get("status") == "abstain"
-    box = _box(row.get("region"))
-    return Claim(round(start, 6), round(end, 6), facet_id, name, value, words, number, box, level, abstains)
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _box(region: object) -> Box4 | None:
-    box = region.get("box") if isinstance(region, Mapping) else None
-    if not isinstance(box, Mapping):
-        return None
-    x, y, w, h = (_number(box.get(side)) for side in "xywh")
-    if x is None or y is None or w is None or h is None or w < 0 or h < 0:
-        return None
-    return x, y, w, h
-
-
-def _name(row: object, number: int) -> str:
-    """Return a unit's id, or its place in the list where it has none."""
-    found = row.get("id") if isinstance(row, Mapping) else None
-    return found[:200] if isinstance(found, str) and found else f"units[{number}]"
-
-
-def _facet_name(row: object) -> str:
-    return (_text(row.get("facet")) if isinstance(row, Mapping) else None) or ""

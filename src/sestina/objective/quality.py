@@ -58,7 +58,7 @@ def measure(
     book = vocabulary.load()
     units = [unit for unit in pred.units if unit.facet not in book or inside(unit.facet)]
     damaged = sum(problem.rule == "schema" and bool(problem.unit_id) for problem in pred.problems)
-    flaws = list(_flaws(units, video, book, pred.board.transcript if pred.board else Transcript()))
+    flaws = list(_flaws(units, video, book, pred.transcript))
     bare = [unit.id for unit in units if not unit.evidence and unit.status != "abstain"]
     copies = [claim.id for name, claims in said.items() for claim in _excess_copies(claims, gold.get(name, ()))]
     clashes = [claim.id for name, claims in said.items() if not book.facet(name).multi for claim in _clashes(claims)]

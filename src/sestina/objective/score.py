@@ -15,10 +15,11 @@ from sestina.core import vocabulary
 from sestina.core.facet import Facet
 from sestina.core.storyboard import DIMENSIONS
 from sestina.objective.chance import of_facet
-from sestina.objective.claims import Claim, Document, Source, prepare, read
+from sestina.objective.claims import Claim, Document
 from sestina.objective.distance import Embed
 from sestina.objective.matching import Pair, match
 from sestina.objective.quality import Groups, measure
+from sestina.objective.reading import Source, prepare, read
 from sestina.objective.report import FacetScore, Match, ScoreReport
 
 __all__ = ["ScoreConfig", "ScoreReport", "prepare", "score", "score_many"]
