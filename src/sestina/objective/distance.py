@@ -9,6 +9,7 @@ business.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,6 +28,10 @@ Values = Value | frozenset[Value] | set[Value] | tuple[Value, ...] | list[Value]
 Embed = Callable[[Sequence[str]], NDArray[np.floating]]
 """Texts to vectors [N, D], N in the order of the texts."""
 
+COLOUR_SCALE = 128.0
+"""Distance of two colours, 8-bit steps, at which nobody would give them one name: half the cube's edge."""
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _MANY = (set, frozenset, tuple, list)
 
 
@@ -103,11 +108,20 @@ def text_distance(a: str, b: str, *, embed: Embed | None = None) -> float:
     """Return 1 - token F1 (Rajpurkar et al., 2016), or 1 - cosine of the texts' vectors clipped to [0, 1].
 
     Tokens are words without case and punctuation, single characters for Chinese and Japanese, and single
-    symbols (emoji), counted with repetition. Texts without any token are equal or wholly different.
+    symbols (emoji), counted with repetition. Texts without any token are equal or wholly different. Two sRGB hex
+    triplets are colours, not words: they are compared by `colour_distance`.
     """
     if a == b:
         return 0.0
+    if _COLOUR.fullmatch(a) and _COLOUR.fullmatch(b):
+        return colour_distance(a, b)
     return _token_distance(a, b) if embed is None else _vector_distance(embed([a, b]))
+
+
+def colour_distance(a: str, b: str) -> float:
+    """Return min(1, Euclidean distance / `COLOUR_SCALE`) of two sRGB hex triplets `#rrggbb`, 8-bit steps."""
+    one, other = (bytes.fromhex(colour[1:]) for colour in (a, b))
+    return min(1.0, math.dist(one, other) / COLOUR_SCALE)
 
 
 def set_distance(a: Iterable[Value], b: Iterable[Value], element: Callable[[Value, Value], float]) -> float:
