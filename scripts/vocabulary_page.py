@@ -102,7 +102,7 @@ The type fixes how far apart two values are, from 0 for equal to 1:
 | `tree` | labels with parents | 1 - depth of the lowest common ancestor / larger depth of the two |
 | `num` | a number | min(1, difference / scale) |
 | `bool` | `false`, `true` | 0 or 1 |
-| `text` | words | 1 - token F1, or an embedding distance that is plugged in; of two colours `#rrggbb` their distance / 128 |
+| `text` | words | 1 - token F1, or an embedding distance that is plugged in; of two colours their distance / 128 |
 
 Sets of values are compared by 1 - soft F1, their elements matched one to one.
 
