@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from sestina.bench.machine import source_digest
 from sestina.core.errors import SestinaError, unknown
 from sestina.core.storyboard import Storyboard
 from sestina.tasks.feedbench import real
@@ -145,18 +146,6 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file, hexadecimal; computed once per process."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@cache
-def source_digest(*rooms: str) -> str:
-    """Return eight hexadecimal digits that change whenever the source of these rooms of the package does."""
-    package = Path(__file__).parents[1]
-    total = hashlib.sha256()
-    for room in rooms:
-        for path in sorted((package / room).rglob("*")):
-            if path.is_file() and path.suffix in (".py", ".json", ".yaml"):
-                total.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
-    return total.hexdigest()[:8]
 
 
 def renderer() -> str:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from sestina.core.errors import DocumentError, SestinaError
 
 SCHEMA = "sestina.bench/1"
-IDENTITY = ("schema", "bench", "answerer", "split", "seed", "settings", "version")
+IDENTITY = ("schema", "bench", "answerer", "split", "seed", "settings", "data", "version")
 """Header fields that must agree for a run to go on in the same log."""
 
 Record = dict[str, Any]

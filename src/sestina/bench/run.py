@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import platform
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from typing import Any
 
 from sestina.bench.cases import Case, Clip
 from sestina.bench.log import Key, Record, Run, RunLog, read_log
+from sestina.bench.machine import commit, machine, source_digest, versions
 from sestina.bench.prior import Prior
 from sestina.bench.setting import Setting
 from sestina.core.errors import SestinaError, unknown
@@ -25,14 +22,12 @@ from sestina.core.evidence import FrameEvidence, FramePairEvidence
 from sestina.core.exchange import Answer
 from sestina.core.registry import answerers, tasks
 from sestina.core.roles import Answerer, Task
-from sestina.core.storyboard import Storyboard
+from sestina.core.storyboard import Storyboard, digest
 from sestina.core.task import Sample, Score, unscored
 from sestina.pipeline.analyze import program_version
 from sestina.tasks.feedbench.choices import Counts
 
 BENCH = "feedbench"
-PACKAGES = ("av", "numpy", "onnxruntime", "opencv-python-headless", "pydantic", "rapidocr", "scipy")
-"""Packages whose versions can change a result."""
 Progress = Callable[[str, float, float], None]
 
 
@@ -74,9 +69,23 @@ class Plan:
         """Return what a log says of the run before its first sample."""
         return {
             "bench": BENCH, "answerer": self.answerer, "split": self.split, "seed": self.seed,
-            "settings": {"skip": list(self.skip)}, "version": program_version(),
-            "packages": {name: found for name in PACKAGES if (found := _version(name))},
-            "commit": commit(), "machine": machine(), "started": datetime.now(UTC).isoformat(timespec="seconds"),
+            "settings": {"skip": list(self.skip)}, "data": self._data(), "version": program_version(),
+            "packages": versions(), "commit": commit(), "machine": machine(),
+            "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        }  # fmt: skip
+
+
+    @property
+    def counts(self) -> Counts:
+        """How often labels occur where this split comes from."""
+        return self.questions if self.questions is not None else self.prior.questions
+
+    def _data(self) -> dict[str, str]:
+        """Return digests of what the questions, the gold and the scores come from: other ones make another run."""
+        rendered = self.split.startswith("rendered")
+        return {
+            "questions": digest(self.counts), "scoring": source_digest("tasks", "objective"),
+            "gold": source_digest("render") if rendered else source_digest("tasks/feedbench/real"),
         }  # fmt: skip
 
 
@@ -96,9 +105,8 @@ class Desk:
             yield {"type": "broken", "video": case.id, "error": f"{type(error).__name__}: {error}"}
             return
         self.setting.golds[case.id] = clip.gold
-        counts = self.plan.questions if self.plan.questions is not None else self.plan.prior.questions
         for name in self.plan.names:
-            task: Task = tasks.get(name).make({case.id: clip.gold}, seed=self.plan.seed, counts=counts)
+            task: Task = tasks.get(name).make({case.id: clip.gold}, seed=self.plan.seed, counts=self.plan.counts)
             for sample in task.samples():
                 asked = bool(sample.question.options) or not self.answerer.only_choices
                 if asked and (sample.task, sample.id) not in done:
@@ -207,35 +215,3 @@ def _sit_down(plan: Plan) -> None:
 
 def _work(case: Case, done: frozenset[Key]) -> list[Record]:
     return list(_desks[0].records(case, done))
-
-
-def machine() -> dict[str, Any]:
-    """Return what the machine is: system, processor architecture, cores, Python."""
-    return {
-        "system": platform.system(), "machine": platform.machine(), "cores": cpu_count(),
-        "python": platform.python_version(),
-    }  # fmt: skip
-
-
-def commit() -> str:
-    """Return the commit the program runs from, with `-dirty` for changed files; "" outside a checkout of its own."""
-    here = Path(__file__)
-    if _git("ls-files", "--error-unmatch", here.name) is None:
-        return ""
-    return _git("describe", "--always", "--dirty", "--abbrev=12", "--exclude=*") or ""
-
-
-def _git(*words: str) -> str | None:
-    command = ["git", "-C", str(Path(__file__).parent), *words]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sestina.bench.cases import digest_of, make_folder, source_digest
+from sestina.bench.cases import digest_of, make_folder
+from sestina.bench.machine import source_digest, versions
 from sestina.bench.setting import Setting
 from sestina.core.card import Card
 from sestina.core.errors import SchemaError
@@ -51,7 +52,7 @@ class Signals:
     def _kept(self, video: Path) -> Storyboard:
         if self.cache is None:
             return with_curve(measure(video, skip=self.skip))
-        state = digest({"skip": sorted(self.skip), "source": source_digest(*ROOMS)})[7:15]
+        state = digest({"skip": sorted(self.skip), "source": source_digest(*ROOMS), "packages": versions()})[7:15]
         path = self.cache / f"signals-{state}" / f"{digest_of(video)[:24]}.sv6d.json"
         if path.exists():
             try:
