@@ -161,12 +161,14 @@ def test_empty_layers_leave_the_picture_alone() -> None:
     assert laid(overlay()).drawn(GROUND, 3) is GROUND
 
 
-def test_later_overlays_lie_on_top() -> None:
+def test_later_overlays_lie_on_top_and_cards_under_all() -> None:
+    red, blue = (overlay(text="HHH", style="box", back=tone, size=0.2) for tone in ((200, 0, 0), (0, 0, 200)))
+    assert (laid(red, blue).drawn(GROUND, 30)[..., 2] == 200).any()
+    assert not (laid(red, blue).drawn(GROUND, 30)[..., 0] == 200).any()
     card, text = overlay("end_card", text=""), overlay(text="X", style="plain", at=(0.5, 0.5), size=0.4)
-    on_top = laid(card, text).drawn(GROUND, 30)
-    assert (on_top == 255).all(axis=2).any()
-    with pytest.raises(ValueError, match="lies under the end_card"):
-        laid(text, card).drawn(GROUND, 30)
+    pictures = [laid(*order).drawn(GROUND, 30) for order in ((card, text), (text, card))]
+    assert (pictures[0] == 255).all(axis=2).any()
+    assert (pictures[0] == pictures[1]).all()
 
 
 def test_overlays_must_last() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -73,7 +73,7 @@ class Overlays:
     """All overlays of a clip, ready to be drawn.
 
     Args:
-        overlays: in the order they are laid, the last on top.
+        overlays: in the order they are laid, the last on top; cards lie under all others.
         width, height: of the frame, pixels.
         rate: frames a second.
 
@@ -89,12 +89,8 @@ class Overlays:
 
     @cached_property
     def placed(self) -> tuple[Placed, ...]:
-        """Every overlay with its frames and its box; what a later card covers shows only before or after it."""
-        every = [self._place(overlay) for overlay in self._overlays]
-        cards = [(number, one) for number, one in enumerate(every) if one.overlay.kind in CARDS]
-        for over, card in cards:
-            every[:over] = [_uncovered(one, card) for one in every[:over]]
-        return tuple(every)
+        """Every overlay with its frames and its box."""
+        return tuple(self._place(overlay) for overlay in self._overlays)
 
     @cached_property
     def texts(self) -> tuple[tuple[str, int, int, Box], ...]:
@@ -115,7 +111,7 @@ class Overlays:
 
     def drawn(self, picture: U8, frame: int) -> U8:
         """Return `picture` with what shows at `frame`; the same array when nothing does."""
-        shown = [number for number, placed in enumerate(self.placed) if placed.first <= frame < placed.after]
+        shown = [number for number in self._order if self.placed[number].first <= frame < self.placed[number].after]
         self._resting = {number: self._resting[number] for number in shown if number in self._resting}
         if not shown:
             return picture
@@ -124,6 +120,12 @@ class Overlays:
             self.grounds.look(out, number, frame, self.placed[number].first, self.placed[number].texts)
             self._lay(out, number, frame)
         return out
+
+    @cached_property
+    def _order(self) -> list[int]:
+        """Numbers of the overlays in the order they are laid: cards lie under everything else."""
+        kinds = [overlay.kind in CARDS for overlay in self._overlays]
+        return sorted(range(len(kinds)), key=lambda number: not kinds[number])
 
     def _place(self, overlay: Overlay) -> Placed:
         first, after = (self._frame(bound) for bound in (overlay.start_s, overlay.end_s))
@@ -239,20 +241,6 @@ def _texts(overlay: Overlay, art: Art) -> tuple[Written, ...]:
     lines = tuple(line for text in art.written for line in text.lines)
     box = bounds([text.box for text in art.written])
     return (Written(overlay.text, lines, box, max(text.cap_px for text in art.written)),)
-
-
-def _uncovered(one: Placed, card: Placed) -> Placed:
-    """Return an overlay below a full-frame card as it is seen. Raises ValueError when it never is, or twice."""
-    if one.after <= card.first or card.after <= one.first:
-        return one
-    if one.first < card.first and one.after <= card.after:
-        return replace(one, after=card.first)
-    if card.first <= one.first and card.after < one.after:
-        return replace(one, first=card.after)
-    raise ValueError(
-        f"overlay {one.overlay.kind} {one.overlay.text[:40]!r} at {one.overlay.start_s:g} s lies under the "
-        f"{card.overlay.kind} of {card.overlay.start_s:g} s: put it later in the script, or part it in two"
-    )
 
 
 def _turned(art: Art, degrees: float) -> Art:

@@ -262,14 +262,6 @@ def test_marks_disclosures_and_personal_data() -> None:
     assert labels(units, "diss.safety.pii_visible") == ["email", "phone"]
 
 
-def test_what_a_card_covers_is_not_there() -> None:
-    card = text("", kind="end_card", start_s=3.0, end_s=10.0)
-    (under, over) = gold(text(start_s=1.0, end_s=5.0), card)["diss.overlay.kind"]
-    assert (under.span.end_s, over.span.start_s) == (3.0, 3.0)
-    with pytest.raises(ValueError, match="lies under the end_card of 3 s"):
-        gold(text(start_s=4.0, end_s=5.0), card)
-
-
 def test_overlays_begin_inside_the_clip() -> None:
     with pytest.raises(ValueError, match="begins at 12 s, outside the 10 s"):
         gold(text(start_s=12.0, end_s=13.0))
