@@ -169,12 +169,17 @@ class RunLog:
             raise SestinaError(f"{str(self.path)!r} is the log of another run: {said}", hint="choose another -o")
 
     def append(self, record: Mapping[str, Any]) -> None:
-        """Write one record and wait until it is on the disk."""
+        """Write one record and wait until it is on the disk. Raises SestinaError when the disk takes no more."""
         if self._file is None:
             raise ValueError("the log is not open")
-        self._file.write(json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+        try:
+            self._file.write(line)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            hint = "free some space and run the same command again"
+            raise SestinaError(f"cannot write {str(self.path)!r}: {error.strerror}", hint=hint) from error
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -28,6 +28,8 @@ from sestina.pipeline.analyze import program_version
 from sestina.tasks.feedbench.choices import Counts
 
 BENCH = "feedbench"
+RENEWED = 8
+"""Videos a worker process is kept for, so that what libraries do not give back cannot pile up."""
 Progress = Callable[[str, float, float], None]
 
 
@@ -73,7 +75,6 @@ class Plan:
             "packages": versions(), "commit": commit(), "machine": machine(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
         }  # fmt: skip
-
 
     @property
     def counts(self) -> Counts:
@@ -186,8 +187,9 @@ def _here(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) ->
 
 
 def _beside(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) -> Iterator[list[Record]]:
-    context = get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_sit_down, initargs=(plan,)) as pool:
+    with ProcessPoolExecutor(
+        jobs, get_context("spawn"), initializer=_sit_down, initargs=(plan,), max_tasks_per_child=RENEWED
+    ) as pool:
         futures = {pool.submit(_work, case, _of(case, done)): case for case in cases}
         try:
             for future in as_completed(futures):
