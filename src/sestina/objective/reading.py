@@ -45,13 +45,12 @@ def prepare(gold: Source | Document) -> Document:
     except BAD_VALUE as error:
         hint = "`sestina schema` prints the JSON Schema that documents must satisfy"
         raise SchemaError(f"gold is not an SV6D document: {error}", hint=hint) from error
-    return replace(from_board(board), scope=_declared(board), problems=tuple(_strange(board)))
+    # Gold's form is not judged, so its units stay behind: less to keep, and to send to other processes.
+    return replace(from_board(board), units=(), scope=_declared(board), problems=tuple(_strange(board)))
 
 
 def read(source: object) -> Document:
     """Return a predicted document ready for scoring, whatever it is; never raises."""
-    if isinstance(source, Document):
-        return source
     if isinstance(source, Storyboard):
         return from_board(source)
     if isinstance(source, (str, bytes, bytearray)):
