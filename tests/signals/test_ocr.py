@@ -130,6 +130,20 @@ def test_letters_and_their_background_have_their_colours() -> None:
     assert found.contrast == pytest.approx(float(expected), rel=0.1)
 
 
+@pytest.mark.parametrize("text", ["pour the milk", "gypsy", "3"])
+def test_the_ink_is_told_from_the_room_around_it(text: str) -> None:
+    picture = line(text, stroke=0)
+    ink = (picture != np.asarray((40, 60, 90))).any(axis=2)
+    rows, columns = np.flatnonzero(ink.any(1)), np.flatnonzero(ink.any(0))
+    height, width = ink.shape
+    left, top, right, bottom = measure(picture).inset
+    assert top == pytest.approx(min(0.36, rows[0] / height), abs=0.05)
+    assert bottom == pytest.approx(min(0.36, 1 - (rows[-1] + 1) / height), abs=0.05)
+    most = 0.36 * height / width
+    assert left == pytest.approx(min(most, columns[0] / width), abs=0.01)
+    assert right == pytest.approx(min(most, 1 - (columns[-1] + 1) / width), abs=0.01)
+
+
 def test_dark_letters_on_a_bright_ground() -> None:
     found = measure(line("pour the milk", paper=(235, 235, 235), colour=(20, 20, 20), stroke=0))
     assert found.colour == "#141414"

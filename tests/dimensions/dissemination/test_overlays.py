@@ -57,6 +57,11 @@ def test_a_call_on_a_box_of_its_own_is_a_button() -> None:
     assert any(isinstance(item, MetricEvidence) and item.signal == "ocr.boxed" for item in unit.evidence)
 
 
+def test_a_number_alone_counts_on_a_box_of_its_own_only() -> None:
+    assert kinds(reading([screen("2", 1, 4, UP)], measures=[{"boxed": 1.0}])) == ["list_counter"]
+    assert kinds(reading([screen("2", 1, 4, UP)])) != ["list_counter"]
+
+
 def test_a_dark_shade_under_a_call_is_no_button() -> None:
     assert kinds(reading([screen("Shop now", 1, 4, UP)], measures=[{"boxed": 1.0}])) == ["cta_text"]
 

@@ -147,6 +147,20 @@ def test_looks_of_an_overlay() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "measures", "animation"),
+    [
+        ("rinse the rice", {"rise": 0.0}, "none"),
+        ("rinse the rice", {"rise": 0.0, "lit": 2.0}, "word_highlight"),
+        ("@ricecooker", {"rise": 0.125, "lit": 1.0}, "fade"),
+        ("rinse the rice", {"rise": 0.02}, None),
+    ],
+)
+def test_how_an_overlay_comes(text: str, measures: dict[str, float], animation: str | None) -> None:
+    units = parse(reading([screen(text, 1, 4, MIDDLE)], measures=[measures]), "dissemination.overlay_look")
+    assert next((u.label for u in units if u.facet == "diss.overlay.animation"), None) == animation
+
+
+@pytest.mark.parametrize(
     ("text", "case"),
     [
         ("STOP", "upper"), ("pour it", "lower"), ("Head Chef", "title"), ("Pour the milk", "sentence"),

@@ -265,3 +265,10 @@ def test_marks_disclosures_and_personal_data() -> None:
 def test_overlays_begin_inside_the_clip() -> None:
     with pytest.raises(ValueError, match="begins at 12 s, outside the 10 s"):
         gold(text(start_s=12.0, end_s=13.0))
+
+
+@pytest.mark.parametrize(("back", "kind"), [((20, 22, 30), "cta_text"), ((200, 30, 60), "cta_button")])
+def test_a_request_on_a_bright_box_is_a_button(back: tuple[int, int, int], kind: str) -> None:
+    units = gold(text("Follow me", kind="cta_text", style="box", back=back, cta=("follow",)))
+    assert labels(units, "diss.overlay.kind") == [kind]
+    assert labels(units, "diss.cta.modality") == ["button_graphic" if kind == "cta_button" else "text"]

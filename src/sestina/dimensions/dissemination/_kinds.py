@@ -34,6 +34,8 @@ PHONE = re.compile(
 )
 EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+\.[\w.\-]+")
 COUNTER = re.compile(r"(?:(?:#|no\.?\s?|nr\.?\s?)\s?\d{1,3}|\d{1,2}[.)])(?:\s+\S.*)?", re.IGNORECASE | re.DOTALL)
+BARE = re.compile(r"\d{1,2}")
+"""A number alone, which counts items when it stands on a box of its own."""
 STEP = re.compile(
     r"(?:step|schritt|paso|étape|etape|passo|步骤|ステップ|الخطوة)\s*\d{1,2}\b.*|第\s?\d+\s?步.*",
     re.IGNORECASE | re.DOTALL,
@@ -152,6 +154,8 @@ def _counters(overlay: Overlay, _: Reading) -> Verdict | None:
         return Verdict("step_label", 0.92)
     if COUNTER.fullmatch(text) and len(overlay.words) <= 9:
         return Verdict("list_counter", 0.9)
+    if BARE.fullmatch(text) and overlay.measure("boxed") >= 1:
+        return Verdict("list_counter", 0.55, ("boxed", ">=", 1.0))
     if CHAPTER.fullmatch(text):
         return Verdict("chapter_marker", 0.8)
     return None

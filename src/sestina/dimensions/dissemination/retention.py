@@ -31,19 +31,21 @@ TEXT_DEVICES = (
     ("comment_prompt", re.compile(r"\bcomment\b|\btell\s+me\b|\bcomenta\b|\bkommentier", re.IGNORECASE)),
     ("on_screen_question", re.compile(r"[?？؟]")),
 )
+SUDDEN = ("hit", "drop", "stinger", "whoosh", "record_scratch", "bass_boost")
+"""Accents of sound that come at once."""
 MID = (0.15, 0.85)
 """Shares of the video between which a call to act counts as one in the middle."""
 
 
 @parsers.register(
     "dissemination.retention",
-    card=Card(summary="Collects interrupts (cuts, texts, zooms) and devices such as counters, bars and questions."),
+    card=Card(summary="Collects interrupts (cuts, texts, accents) and devices such as counters, bars and questions."),
     facets=(
         "diss.retention", "diss.retention.interrupts_per_10s", "diss.retention.longest_static_gap",
         "diss.retention.novelty_curve",
     ),
     optional=("ocr", "text", "difference"),
-    after=("edit.transition", "diss.overlay.kind", "diss.cta", "diss.loopability"),
+    after=("edit.transition", "aes.audio.accent", "diss.overlay.kind", "diss.cta", "diss.loopability"),
     derives=("retention.interrupt", "retention.gap", "retention.novelty"),
     kind="rule",
 )  # fmt: skip
@@ -96,8 +98,9 @@ def _from_units(reading: Reading) -> Iterator[Unit]:
 
 
 def interrupts(reading: Reading) -> list[float]:
-    """Return the times at which something new begins: a shot or an overlay text; close ones counted once."""
+    """Return when something new begins: a shot, an overlay text, an accent of sound; close ones counted once."""
     times = [unit.span.start_s for unit in reading.boundaries]
+    times += [unit.span.start_s for unit in reading.of("aes.audio.accent") if unit.label in SUDDEN]
     times += [text.span.start_s for text in reading.texts() if text.locked is not False]
     merge_s = reading.threshold("diss.retention.interrupts_per_10s", "merge_s")
     kept: list[float] = []

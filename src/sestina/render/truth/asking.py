@@ -14,7 +14,7 @@ from sestina.core.vocabulary import threshold
 from sestina.render.parts.overlay import Overlay
 from sestina.render.truth.bands import undecided
 from sestina.render.truth.made import Made, unit
-from sestina.render.truth.overlays import shown
+from sestina.render.truth.overlays import kind_of, shown
 from sestina.render.truth.story import joint, noted
 
 TOTALS = ("diss.cta.first_at", "diss.cta.count", "diss.cta.final_10pct")
@@ -52,7 +52,7 @@ def units(made: Made) -> Iterator[Unit]:
             yield part("diss.cta.target", number=f"{number}.{target}", label=target)
         if not targets:
             yield undecided("diss.cta.target", number, "event", span, "the script does not say what is asked for")
-        yield part("diss.cta.modality", label="button_graphic" if overlay.kind in BUTTONS else "text")
+        yield part("diss.cta.modality", label="button_graphic" if kind_of(overlay) in BUTTONS else "text")
     notes = list(noted(made.script, made.timeline))
     spans = [span for _, _, span, _ in asked]
     if not any(note.facet in TOTALS for note in notes):
@@ -102,12 +102,14 @@ def _devices(made: Made, asked: list[Span], *, told: bool) -> Iterator[Unit]:
 
 
 def interrupts_s(made: Made) -> list[float]:
-    """Return when something new begins: a shot, a text, a graphic, an accent of sound; close ones counted once."""
+    """Return when something new begins: a shot, a text, a graphic, a sudden accent; close ones counted once."""
     timeline = made.timeline
     times = [joint(timeline, number).start_s for number in range(1, len(made.script.shots))]
     times += [timeline.time_s(first) for _, first, _, _ in made.overlays.texts]
     times += [span.start_s for _, placed, span in shown(made) if not placed.texts]
-    times += [hit.at_s for hit in made.script.sound.hits] if made.script.sound else []
+    if made.script.sound is not None:
+        times += [hit.at_s for hit in made.script.sound.hits if hit.kind != "riser"]
+        times += [bed.drop_s for bed in made.script.sound.music_beds if bed.drop_s is not None]
     merge_s, kept = threshold("diss.retention.interrupts_per_10s", "merge_s"), list[float]()
     for time in sorted(time for time in times if timeline.span.start_s < time < timeline.span.end_s):
         if not kept or time - kept[-1] >= merge_s:

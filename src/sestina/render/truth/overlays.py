@@ -11,9 +11,12 @@ from sestina.core.evidence import Box, Region
 from sestina.core.storyboard import ScreenText, Unit
 from sestina.core.time import Span
 from sestina.render.overlays import Overlays, Placed
+from sestina.render.parts.overlay import Overlay
 from sestina.render.timeline import Timeline
 from sestina.render.truth.made import Made, unit
 
+SHADE = 76
+"""Brightest channel of a box that is no more than a shade laid under letters."""
 FACETS = ("diss.overlay", "diss.overlay.text", "diss.overlay.kind")
 
 
@@ -31,8 +34,14 @@ def units(made: Made) -> Iterator[Unit]:
             facts["content"] = overlay.text
         yield unit(
             "diss.overlay.kind", number, "overlay", span,
-            label=overlay.kind, text=placed.text or None, region=region, attributes=facts,
+            label=kind_of(overlay), text=placed.text or None, region=region, attributes=facts,
         )  # fmt: skip
+
+
+def kind_of(overlay: Overlay) -> str:
+    """Return the label of an overlay: a request on a box of a colour that wants to be seen is a button."""
+    button = overlay.kind == "cta_text" and overlay.style == "box" and max(overlay.back) > SHADE
+    return "cta_button" if button else overlay.kind
 
 
 def shown(made: Made) -> Iterator[tuple[int, Placed, Span]]:
