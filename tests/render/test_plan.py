@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sestina.core.errors import ScriptError
+from sestina.render.parts.overlay import KINDS
 from sestina.render.plan import plan
 from sestina.render.script_file import dumps, loads
 from sestina.render.wanted import read
@@ -60,6 +61,17 @@ def test_movements_become_camera_paths_in_their_windows() -> None:
     made = plan(sketch(shot(0, 4), {"facet": "camera.movement", "label": "lateral_right", "span": [1, 3]}))
     camera = made.script.shots[0].camera
     assert (camera.move, camera.window) == ("pan_right", (1.0, 3.0))
+
+
+def test_every_kind_of_overlay_can_be_planned() -> None:
+    wants = [
+        {"facet": "diss.overlay.kind", "label": kind, "text": "Two words", "span": [0, 2], "id": kind} for kind in KINDS
+    ]
+    made = plan(sketch(shot(0, 4), *wants))
+    assert len(made.script.overlays) == len(KINDS)
+    said = {overlay.kind: overlay.text for overlay in made.script.overlays}
+    assert (said["arrow"], said["countdown_timer"], said["phone"]) == ("", "5", "Two words")
+    assert any("meme_image needs a picture; sticker stands for it" in line for line in made.compromises)
 
 
 def test_what_cannot_be_drawn_is_said() -> None:

@@ -6,7 +6,7 @@ from typing import cast, get_args
 
 from sestina.core import vocabulary
 from sestina.core.time import Span
-from sestina.render.parts.overlay import Entry, Overlay, OverlayKind, Style
+from sestina.render.parts.overlay import LETTERED, MARKS, WORDLESS, Entry, Overlay, OverlayKind, Style
 from sestina.render.wanted import Want, Wanted
 
 USUAL: dict[str, tuple[tuple[float, float], float]] = {
@@ -20,11 +20,11 @@ USUAL: dict[str, tuple[tuple[float, float], float]] = {
 }  # fmt: skip
 """Kind -> where its middle stands and how tall its capitals are, fractions of the frame, when the sketch is silent."""
 
-STANDS_FOR: dict[str, OverlayKind] = {"chapter_marker": "step_label", "offer_code": "discount", "phone": "url"}
-"""Kinds that are drawn as another where they have no drawing of their own; all others become a headline."""
+STANDS_FOR: dict[str, OverlayKind] = {"reaction_cutout": "reaction_face_inset", "meme_image": "sticker"}
+"""Kinds that show a picture of the user's, which a sketch does not bring, and what is drawn for them."""
 
-TEXTLESS = ("progress_bar", "logo_bug", "countdown_timer")
-"""Kinds that may come without a text."""
+WHOLE = (*WORDLESS, "qr_code", "emoji", "logo_bug")
+"""Kinds whose size is the height of the whole."""
 
 
 def overlays(wanted: Wanted, said: list[str]) -> tuple[Overlay, ...]:
@@ -32,8 +32,8 @@ def overlays(wanted: Wanted, said: list[str]) -> tuple[Overlay, ...]:
     found = []
     for want in wanted.of("diss.overlay.kind"):
         kind = _kind(want, said)
-        text = want.text or ("5" if kind == "countdown_timer" else "")
-        if not text and kind not in TEXTLESS:
+        text = _text(want, kind)
+        if not text and kind not in (*WORDLESS, *MARKS):
             said.append(f"{want.id}: {kind} without a text is not drawn")
             continue
         found.append(_overlay(want, kind, text, wanted))
@@ -42,11 +42,18 @@ def overlays(wanted: Wanted, said: list[str]) -> tuple[Overlay, ...]:
 
 def _kind(want: Want, said: list[str]) -> OverlayKind:
     asked = vocabulary.facet("diss.overlay.kind").canonical(want.label or "headline_super")
-    if asked in get_args(OverlayKind):
+    if asked not in STANDS_FOR:
         return cast(OverlayKind, asked)
-    drawn = STANDS_FOR.get(asked, "headline_super")
-    said.append(f"{want.id}: {asked} cannot be drawn; {drawn} stands for it")
-    return drawn
+    said.append(f"{want.id}: {asked} needs a picture; {STANDS_FOR[asked]} stands for it")
+    return STANDS_FOR[asked]
+
+
+def _text(want: Want, kind: OverlayKind) -> str:
+    """Return what an overlay says; a countdown that names no number begins at five."""
+    text = "" if kind in WORDLESS else want.text or ""
+    if kind == "countdown_timer" and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 99):
+        return "5"
+    return text
 
 
 def _overlay(want: Want, kind: OverlayKind, text: str, wanted: Wanted) -> Overlay:
@@ -55,11 +62,12 @@ def _overlay(want: Want, kind: OverlayKind, text: str, wanted: Wanted) -> Overla
         x, y, w, h = want.box
         at = (x + w / 2, y + h / 2)
         # A line is about twice as tall as its capitals.
-        size = min(0.12, max(0.008, h / (2 * (text.count("\n") + 1))))
+        size = min(1.0, h) if kind in WHOLE else min(0.12, max(0.008, h / (2 * (text.count("\n") + 1))))
     span = want.span or Span.of(0.0, wanted.duration_s)
     style, entry = want.attributes.get("style"), want.attributes.get("animation")
+    entries = [known for known in get_args(Entry) if known != "typewriter" or kind in LETTERED]
     return Overlay(
         kind=kind, text=text, start_s=span.start_s, end_s=span.end_s, at=at, size=size,
         style=cast(Style, style) if style in get_args(Style) else "shadow",
-        entry=cast(Entry, entry) if entry in get_args(Entry) else "none",
+        entry=cast(Entry, entry) if entry in entries else "none",
     )  # fmt: skip
