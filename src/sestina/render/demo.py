@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from sestina.core.storyboard import Word
 from sestina.render.parts.edit import Transition
+from sestina.render.parts.note import Note
 from sestina.render.parts.overlay import Overlay
 from sestina.render.parts.sound import Hit, Music, Sound, Speech
 from sestina.render.parts.stage import Camera, Look, Source, Subject
@@ -57,8 +58,18 @@ def demo_script(seed: int = 7) -> Script:
             speech=speech,
             hits=(Hit(at_s=2.5, kind="whoosh", gain=0.3), Hit(at_s=10.5, kind="ding", gain=0.25), Hit(at_s=12.0)),
         ),
+        notes=_spoken_call(len(LINES) - 1),
         seed=seed,
         crf=21,
+    )
+
+
+def _spoken_call(line: int) -> tuple[Note, ...]:
+    """Return what the last line asks for."""
+    return (
+        Note(facet="diss.cta", label="cta", text=LINES[line].text, said=line),
+        Note(facet="diss.cta.target", label="follow", said=line),
+        Note(facet="diss.cta.modality", label="speech", said=line),
     )
 
 
@@ -100,7 +111,7 @@ def _packaging() -> tuple[Overlay, ...]:
     return (
         Overlay(
             kind="headline_super", text="3 tiny habits\nfor calmer\nmornings", start_s=0.0, end_s=2.5, at=(0.5, 0.2),
-            size=0.034, style="shadow", back=NAVY,
+            size=0.034, style="shadow", back=NAVY, language="en",
         ),
         *(
             Overlay(
@@ -123,11 +134,11 @@ def _end_card() -> tuple[Overlay, ...]:
     return (
         Overlay(
             kind="end_card", text="Calmer mornings\nstart tonight", start_s=start_s, end_s=end_s, at=(0.5, 0.34),
-            size=0.034, back=NAVY,
+            size=0.034, back=NAVY, language="en",
         ),
         Overlay(
             kind="cta_button", text="Follow for more", start_s=later_s, end_s=end_s, at=(0.5, 0.52), size=0.024,
-            back=CORAL, entry="pop",
+            back=CORAL, entry="pop", cta=("follow",), language="en",
         ),
         Overlay(
             kind="handle", text="@slowmornings", start_s=later_s, end_s=end_s, at=(0.5, 0.62), size=0.018,
@@ -161,6 +172,6 @@ def _groups(words: tuple[Word, ...]) -> list[tuple[Word, ...]]:
 def _caption(group: tuple[Word, ...], start_s: float, end_s: float, line_start_s: float) -> Overlay:
     return Overlay(
         kind="subtitle_word_karaoke", text=" ".join(word.text for word in group), start_s=start_s, end_s=end_s,
-        at=(0.5, 0.225), size=0.027, style="outline", back=INK, accent=SUN,
+        at=(0.5, 0.225), size=0.027, style="outline", back=INK, accent=SUN, language="en",
         word_starts_s=tuple(word.start_s + line_start_s for word in group),
     )  # fmt: skip
