@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import groupby, pairwise
 from statistics import median
 from typing import Any
 
@@ -26,13 +27,39 @@ STUFFED = 40
 CONFETTI_S = 0.1
 
 
+class Corpus:
+    """Golds that belong together, and what they say facet by facet."""
+
+    def __init__(self, boards: Sequence[Storyboard]) -> None:
+        self.boards = boards
+
+    @cached_property
+    def by_facet(self) -> dict[str, list[tuple[int, list[Unit]]]]:
+        """Facet to the number of every gold that speaks of it, with its units."""
+        found: dict[str, list[tuple[int, list[Unit]]]] = {}
+        for number, board in enumerate(self.boards):
+            for name, units in groupby(sorted(said(board), key=_facet), key=_facet):
+                found.setdefault(name, []).append((number, list(units)))
+        return found
+
+
 @dataclass(frozen=True)
 class Case:
-    """A gold under attack, the other golds of its corpus, and a source of randomness."""
+    """One gold of a corpus under attack, and a source of randomness."""
 
-    gold: Storyboard
-    others: Sequence[Storyboard]
+    corpus: Corpus
+    number: int
     rng: np.random.Generator
+
+    @property
+    def gold(self) -> Storyboard:
+        """The gold."""
+        return self.corpus.boards[self.number]
+
+    @property
+    def others(self) -> list[Storyboard]:
+        """The other golds."""
+        return [board for number, board in enumerate(self.corpus.boards) if number != self.number]
 
     @property
     def genre(self) -> str:
@@ -48,6 +75,10 @@ class Case:
 def genre(board: Storyboard) -> str:
     """Return the genre that a storyboard declares, empty where none."""
     return str(board.provenance.settings.get("genre", ""))
+
+
+def _facet(unit: Unit) -> str:
+    return unit.facet
 
 
 def said(board: Storyboard) -> list[Unit]:
@@ -197,8 +228,9 @@ def _unit(facet_id: str, span: Span, **fields: Any) -> Unit:
 
 
 def _of_facet(name: str, case: Case) -> list[list[Unit]]:
-    every = [[unit for unit in said(board) if unit.facet == name] for board in case.others]
-    return [units for units in every if units] or [[unit for unit in said(case.gold) if unit.facet == name]]
+    """Return what the other golds say, each by itself; what gold says where nobody else does."""
+    every = case.corpus.by_facet[name]
+    return [units for number, units in every if number != case.number] or [units for _, units in every]
 
 
 def _usual(name: str, case: Case) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.attacks import Case, constant, metronome, said, with_units
+from benchmarks.attacks import Case, Corpus, constant, metronome, said, with_units
 from benchmarks.gaming import WRITTEN, golds
 from benchmarks.written import corpus
 from sestina.core import vocabulary
@@ -40,10 +40,11 @@ Tally = dict[str, dict[str, list[float]]]
 
 def tally(boards: Sequence[Storyboard], into: Tally) -> None:
     """Add to a tally what blind answers match on the golds of one corpus."""
+    together = Corpus(boards)
     for number, gold in enumerate(boards):
         rng = np.random.default_rng([23, number])
-        others = [board for board in boards if board is not gold]
-        case, truth = Case(gold, others, rng), prepare(gold)
+        case, truth = Case(together, number, rng), prepare(gold)
+        others = case.others
         answers = {"usual": [constant(case)], "spread": [metronome(case)], "another": []}
         for _ in range(min(OTHERS, len(others))):
             other = others[int(rng.integers(len(others)))]

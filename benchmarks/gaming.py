@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.attacks import ATTACKS, Case, genre, said
+from benchmarks.attacks import ATTACKS, Case, Corpus, genre, said
 from benchmarks.tables import table
 from benchmarks.written import corpus
 from sestina.core.errors import SchemaError
@@ -42,15 +42,16 @@ def golds(folder: Path, limit: int | None = None) -> list[Storyboard]:
 def attacked(boards: Sequence[Storyboard], config: ScoreConfig) -> dict[str, list[float]]:
     """Return the scores of every attack on every gold with enough units."""
     scores: dict[str, list[float]] = {name: [] for name in ATTACKS}
+    together = Corpus(boards)
     for number, gold in enumerate(boards):
         if len(said(gold)) < FEWEST:
             continue
-        others = [board for board in boards if board is not gold]
         truth = prepare(gold)
+        lonely = not any(genre(board) == genre(gold) != "" for board in boards if board is not gold)
         for name, attack in ATTACKS.items():
-            case = Case(gold, others, np.random.default_rng([17, number]))
-            if "neighbour" in name and not any(genre(board) == case.genre != "" for board in others):
+            if "neighbour" in name and lonely:
                 continue
+            case = Case(together, number, np.random.default_rng([17, number]))
             scores[name].append(score(attack(case), truth, config).score)
     return scores
 

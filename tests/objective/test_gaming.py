@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.attacks import ATTACKS, Case, neighbour, other_video, said
+from benchmarks.attacks import ATTACKS, Case, Corpus, neighbour, other_video, said
 from benchmarks.gaming import LIMITS, attacked, report
 from benchmarks.written import GENRES, storyboard
 from sestina.core.invariants import problems
@@ -51,7 +51,7 @@ def test_written_storyboards_are_valid_and_their_own() -> None:
 def test_who_is_a_neighbour() -> None:
     gold = storyboard("news", 1)
     near, far = storyboard("news", 2), storyboard("story", 2)
-    case = Case(gold, [near, far], np.random.default_rng(0))
+    case = Case(Corpus([gold, near, far]), 0, np.random.default_rng(0))
     assert [unit.span for unit in neighbour(case)] == [unit.span for unit in near]
     assert [unit.span for unit in other_video(case)] == [unit.span for unit in far]
 
