@@ -74,7 +74,11 @@ class RenderedCase:
 
         folder = cache / f"rendered-{renderer()}"
         make_folder(folder)
-        made = many.make(many.Clip(genre=self.genre, seed=self.seed, folder=folder))
+        try:
+            made = many.make(many.Clip(genre=self.genre, seed=self.seed, folder=folder))
+        except ValueError as error:  # a script that contradicts itself: a fault of the genre, and no end of the run
+            hint = "report it with its genre and seed"
+            raise SestinaError(f"{self.id} cannot be rendered: {error}", hint=hint) from error
         if made.error is not None:
             raise made.error
         return Clip(gold=Storyboard.from_json(made.clip.gold), video=made.clip.video)
