@@ -235,9 +235,10 @@ def test_devices_follow_from_kinds_and_words() -> None:
         text("", kind="progress_bar", size=0.02, at=(0.5, 0.98)), text("3", kind="countdown_timer", at=(0.5, 0.2)),
         text("#2", kind="list_counter", at=(0.2, 0.1)), text("Why so?", at=(0.5, 0.6)),
         text("Wait for it", at=(0.5, 0.8), devices=("wait_for_it_text",)),
+        text("Part 2", kind="chapter_marker", at=(0.8, 0.1), size=0.03),
     )  # fmt: skip
     assert labels(units, "diss.retention") == [
-        "countdown", "list_progress", "on_screen_question", "progress_bar", "wait_for_it_text",
+        "countdown", "list_progress", "on_screen_question", "part_n_series", "progress_bar", "wait_for_it_text",
     ]  # fmt: skip
 
 

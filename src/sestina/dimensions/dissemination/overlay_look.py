@@ -23,8 +23,8 @@ FADE_S = (0.04, 1.5)
 """Seconds from the first trace of a text to its full contrast, between which it fades in."""
 AT_ONCE_S = 0.01
 """A text whose contrast rises faster is there at once."""
-TURNED_DEG = 2.0
-"""A line tilted less is level: the detector's corners jitter by about a degree."""
+TURNED_DEG = 3.0
+"""A line tilted less is level: the detector's corners jitter by a degree, of short texts by two."""
 P = "diss.overlay."
 
 

@@ -35,6 +35,8 @@ DEVICES = {
 JUMPS = {"punch_in": "pattern_interrupt", "punch_out": "zoom_reset"}
 """Cut -> the device it is: the scale changes while the content runs on."""
 QUESTION = re.compile(r"[?？؟](?:\s|$)")
+SERIES = re.compile(r"(?:part|parte|partie|teil|episode|episodio|folge)\s*\d+\W*", re.IGNORECASE)
+"""What says that the video is one of a numbered series."""
 EMAIL = re.compile(r"\w[\w.+-]*@\w[\w-]*\.\w[\w.]*")
 MID = (0.15, 0.85)
 """Shares of the clip between which a request comes in the middle."""
@@ -57,7 +59,8 @@ def units(made: Made) -> Iterator[Unit]:
     spans = [span for _, _, span, _ in asked]
     if not any(note.facet in TOTALS for note in notes):
         yield from _totals(made, [*spans, *(note.span for note in notes if note.facet == "diss.cta")])
-    yield from _devices(made, spans, told=any(note.facet == "diss.retention" for note in notes))
+    where = [(span, region) for _, _, span, region in asked]
+    yield from _devices(made, where, told=any(note.facet == "diss.retention" for note in notes))
     yield from _interrupts(made)
     yield from _owed(made)
 
@@ -79,7 +82,7 @@ def _totals(made: Made, spans: list[Span]) -> Iterator[Unit]:
     yield unit(TOTALS[2], 0, "video", whole, label=str(late).lower())
 
 
-def _devices(made: Made, asked: list[Span], *, told: bool) -> Iterator[Unit]:
+def _devices(made: Made, asked: list[tuple[Span, Region]], *, told: bool) -> Iterator[Unit]:
     """Yield what overlays are for retention; `told` says that the notes tell what else there is."""
     device = partial(unit, "diss.retention", level="event")
     for number, placed, span in shown(made):
@@ -87,15 +90,17 @@ def _devices(made: Made, asked: list[Span], *, told: bool) -> Iterator[Unit]:
         found = [*overlay.devices, *([DEVICES[overlay.kind]] if overlay.kind in DEVICES else [])]
         if overlay.kind != "url" and any(QUESTION.search(text.text) for text in placed.texts):
             found.append("on_screen_question")
+        if SERIES.fullmatch(placed.text):
+            found.append("part_n_series")
         for label in dict.fromkeys(found):
             yield device(number=f"{number}.{label}", span=span, label=label, region=Region(box=placed.region))
     if told:
         return
     whole = made.timeline.span
     low, high = (whole.start_s + share * whole.duration_s for share in MID)
-    for number, span in enumerate(asked):
+    for number, (span, region) in enumerate(asked):
         if low <= span.start_s < high:
-            yield device(number=f"mid{number}", span=span, label="mid_cta")
+            yield device(number=f"mid{number}", span=span, label="mid_cta", region=region)
     for number, shot in enumerate(made.script.shots):
         if shot.begin.kind in JUMPS:
             yield device(number=f"shot{number}", span=joint(made.timeline, number), label=JUMPS[shot.begin.kind])
