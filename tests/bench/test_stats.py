@@ -90,6 +90,11 @@ def test_the_abstention_curve_begins_with_the_surest() -> None:
     assert abstention_curve(triples) == [(0.25, 1.0), (0.5, 1.0), (0.75, pytest.approx(2 / 3))]
 
 
+def test_what_is_equally_sure_has_no_order() -> None:
+    triples = [("a", "a", 0.5), ("b", "a", 0.5), ("c", "a", 0.5), ("a", "a", 0.5)]
+    assert abstention_curve(triples) == [(coverage, 0.5) for coverage in (0.25, 0.5, 0.75, 1.0)]
+
+
 def test_consistency_is_one_answer_to_all_variants() -> None:
     def variant(group: str, said: str | None, number: int) -> dict[str, Any]:
         judged = [["f", "a", said, 1.0]]

@@ -18,12 +18,16 @@ def test_camera_labels_are_compared_where_gold_has_them() -> None:
         unit("camera.movement", 4, 7, "locked"),
         *(unit("camera.scale", a, b, "MS") for a, b in ((0, 2), (2, 4), (4, 7), (7, 10))),
     )  # fmt: skip
-    parts = scored(Camera, said, full()).parts
+    score = scored(Camera, said, full())
+    parts = score.parts
     assert parts["camera.movement.similarity"] == pytest.approx((0.5 + 0.5 + 1 + 0) / 4)
     assert parts["camera.movement.coverage"] == pytest.approx(3 / 4)
     # MS for MS, CU, LS, MS: CU is two of six ranks away, and so is LS.
     assert parts["camera.scale.similarity"] == pytest.approx((1 + 2 / 3 + 2 / 3 + 1) / 4)
     assert parts["camera.scale.accuracy"] == pytest.approx(1 / 2)
+    # Three labels of gold weigh the same: MS is right twice and counts once.
+    assert parts["camera.scale.balanced"] == pytest.approx((1 + 2 / 3 + 2 / 3) / 3)
+    assert score.value == pytest.approx((1 / 2 + 7 / 9) / 2)
 
 
 def test_several_labels_at_once_dilute_one_another() -> None:

@@ -183,6 +183,7 @@ def _qa_lines(tables: Sequence[dict[str, Row]]) -> list[tuple[str, ...]]:
     found = []
     for name, kind, field in (
         ("chance", "parts", "chance"), ("answered", "parts", "answered"),
+        ("right where answered", "pooled", "right_answered"),
         ("same answer thrice", "pooled", "consistent"), ("right thrice", "pooled", "consistent_right"),
     ):  # fmt: skip
         values = [getattr(row, kind).get(field) if row is not None else None for row in questions]
@@ -220,7 +221,9 @@ def _notes(found: Sequence[Run]) -> list[str]:
             notes.append(f"{one.name}: {len(missing)} clips are missing: {', '.join(missing)}")
         errors = sorted({r["answer"]["error"] for r in one.records if r["status"] == "failed"})
         notes += [f"{one.name}: failed: {error}" for error in errors[:3]]
-        notes += [f"{one.name}: {video} is broken: {why}" for video, why in one.broken.items()]
+        if one.broken:
+            video, why = next(iter(one.broken.items()))
+            notes.append(f"{one.name}: {len(one.broken)} videos are broken: {', '.join(one.broken)}; {video}: {why}")
         if one.torn:
             notes.append(f"{one.name}: the last line is torn; run again to go on")
     return notes

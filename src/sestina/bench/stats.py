@@ -150,17 +150,25 @@ def abstention_curve(triples: Sequence[tuple[str, str | None, float]]) -> list[t
 
     Coverage counts all judgements; a share beyond what was answered at all is left out.
     """
-    answered = sorted((-sure, str(gold), str(said), gold == said) for gold, said, sure in triples if said is not None)
+    answered = sorted(((sure, gold == said) for gold, said, sure in triples if said is not None), reverse=True)
     found = []
     for coverage in COVERAGES:
         size = round(coverage * len(triples))
         if 0 < size <= len(answered):
-            found.append((coverage, sum(right for *_, right in answered[:size]) / size))
+            found.append((coverage, _right(answered, size) / size))
     return found
 
 
+def _right(answered: Sequence[tuple[float, bool]], size: int) -> float:
+    """Return how many of the surest `size` are right, on average over the orders of what is equally sure."""
+    limit = answered[size - 1][0]
+    surer = [right for sure, right in answered if sure > limit]
+    alike = [right for sure, right in answered if sure == limit]
+    return sum(surer) + (size - len(surer)) * sum(alike) / len(alike)
+
+
 def _consistency(records: Iterable[Record]) -> dict[str, float]:
-    """Return how often all variants of a question get one answer, and how often that is the right one."""
+    """Return how often all variants of a question get one answer, how often that is right, and how often any is."""
     groups: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
     for record in records:
         if record.get("group"):
@@ -169,7 +177,9 @@ def _consistency(records: Iterable[Record]) -> dict[str, float]:
         return {}
     same = [len({said for _, said in pairs}) == 1 and pairs[0][1] is not None for pairs in groups.values()]
     right = [all(gold == said for gold, said in pairs) for pairs in groups.values()]
-    return {"consistent": sum(same) / len(groups), "consistent_right": sum(right) / len(groups)}
+    found = {"consistent": sum(same) / len(groups), "consistent_right": sum(right) / len(groups)}
+    given = [gold == said for pairs in groups.values() for gold, said in pairs if said is not None]
+    return found | ({"right_answered": sum(given) / len(given)} if given else {})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from sestina.core.exchange import Answer, Question
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.task import Sample, Score, unscored
 from sestina.core.time import Span
-from sestina.objective import claims
+from sestina.objective import reading
 from sestina.tasks.feedbench.choices import Counts
 
 NEAR_S = 0.5
@@ -63,10 +63,8 @@ def read(answer: Answer, gold: Storyboard) -> Storyboard | None:
     """Return the storyboard of an answer; of a damaged text the units that can be read; None where there is nothing."""
     if answer.storyboard is not None or answer.text is None:
         return answer.storyboard
-    document = claims.read(answer.text)
-    if document.board is not None or not document.units:
-        return document.board
-    return Storyboard(media=gold.media, items=document.units)
+    document = reading.read(answer.text)
+    return Storyboard(media=gold.media, items=document.units, transcript=document.transcript)
 
 
 def said(board: Storyboard, facet: str) -> tuple[Unit, ...]:

@@ -55,13 +55,15 @@ class Tension(FeedTask):
         judged: list[Judged] = []
         shots = _shots(gold)
         if shots:
-            parts["shot_rank"] = max(0.0, spearman([rank for rank, _ in shots], _over(board, [u for _, u in shots])))
+            parts["shot_rho"] = spearman([rank for rank, _ in shots], _over(board, [unit for _, unit in shots]))
+            parts["shot_rank"] = max(0.0, parts["shot_rho"])
             judged = [_judged(board, unit) for _, unit in shots]
             parts["shot_similarity"] = sum(_similar(one) for one in judged) / len(judged)
         true = course(gold)
         if true is not None:
             times_s, values = true
-            parts["curve_rank"] = max(0.0, spearman(list(values), list(_at(board, times_s))))
+            parts["curve_rho"] = spearman(list(values), list(_at(board, times_s)))
+            parts["curve_rank"] = max(0.0, parts["curve_rho"])
         if peaks(gold):
             parts |= _peak_parts(peaks(gold), peaks(board))
         return Score(value=mean(parts, ("shot_rank", "curve_rank", "peak_f1")), parts=parts, judged=tuple(judged))
