@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sestina.core import vocabulary
 from sestina.core.errors import SchemaError
 from sestina.core.evidence import Box
+from sestina.core.facet import Facet
 from sestina.core.storyboard import Storyboard
 from sestina.objective.chance import of_facet, table
 from sestina.objective.reading import Source
@@ -72,6 +73,13 @@ class TestByHand:
         pred = board(say("diss.aspect", 0, 20, "9:16"))
         found = score(pred, gold, ScoreConfig(chance={"diss.aspect": 0.9}))
         assert found.structure == pytest.approx(0.1 / 1.1)
+
+    def test_filling_a_missed_dimension_with_giveaways_does_not_make_it_light(self) -> None:
+        gold = board(*GOLD.items[:3], say("diss.cta", 18, 20, "cta"))
+        config = ScoreConfig(chance={"diss.aspect": 0.9, "diss.cta": 0.1})
+        junk = [say("diss.aspect", start, start + 1, "9:16") for start in range(12)]
+        missed, filled = board(*GOLD.items[:3]), board(*GOLD.items[:3], *junk)
+        assert score(filled, gold, config).structure == score(missed, gold, config).structure == 1 / 1.9
 
     def test_a_facet_that_only_the_prediction_has_counts_by_its_units(self) -> None:
         """Two right units, and two of a facet gold has not: 2 * 2 / (4 + 2)."""
@@ -195,8 +203,20 @@ class TestMany:
 
     @pytest.mark.slow
     def test_over_processes(self) -> None:
-        pairs: list[tuple[object, Source]] = [(GOLD, GOLD), ("{", GOLD)] * 3
-        assert score_many(pairs, workers=2) == score_many(pairs)
+        """Also with a facet that a user defined: the other processes learn it."""
+        toy = Facet(
+            id="camera.mood", dimension="camera", levels=("shot",), type="nom", labels=("calm", "wild"),
+            evidence="A toy.", source="V",
+        )  # fmt: skip
+        vocabulary.define(toy)
+        try:
+            gold = board(*GOLD.items, say("camera.mood", 0, 8, "calm"))
+            pairs: list[tuple[object, Source]] = [(gold, gold), (GOLD, gold), ("{", gold)] * 2
+            found = score_many(pairs, workers=2)
+            assert found == score_many(pairs)
+            assert found[0].score == 1 > found[1].score
+        finally:
+            vocabulary.forget("camera.mood")
 
     def test_needs_a_worker(self) -> None:
         with pytest.raises(ValueError, match="positive"):

@@ -119,8 +119,17 @@ def score_many(
     work = [(pred, known[id(gold)], config) for pred, gold in todo]
     if workers == 1:
         return [_score_one(one) for one in work]
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(_score_one, work, chunksize=max(1, len(work) // (workers * CHUNKS))))
+    chunk = max(1, len(work) // (workers * CHUNKS))
+    with ProcessPoolExecutor(workers, get_context("spawn"), _learn, (vocabulary.facets(),)) as pool:
+        return list(pool.map(_score_one, work, chunksize=chunk))
+
+
+def _learn(facets: Sequence[Facet]) -> None:
+    """Make facets that a user defined known to a new process."""
+    book = vocabulary.load()
+    for facet in facets:
+        if facet.id not in book:
+            vocabulary.define(facet)
 
 
 def _score_one(work: tuple[object, Document, ScoreConfig]) -> ScoreReport:
@@ -193,7 +202,8 @@ def _dimensions(
 
     A facet weighs as many units as the two documents have of it on average, so that without chance the score is the
     soft F1 of all units of the dimension. A dimension weighs what was declared, times the share of it that is not
-    chance: what everybody knows blindly makes nobody good.
+    chance: what everybody knows blindly makes nobody good. The larger share of the two documents counts, so that
+    nobody can make a dimension light by filling it with what everybody knows.
     """
     heavy: dict[str, float] = {}
     found: dict[str, float] = {}
@@ -204,8 +214,15 @@ def _dimensions(
             gain = sum(n * (facet.score - facet.chance) for n, facet in zip(units, mine, strict=True))
             room = sum(n * (1 - facet.chance) for n, facet in zip(units, mine, strict=True))
             found[dimension] = min(1.0, max(0.0, gain / room))
-            heavy[dimension] = weights.get(dimension, 1.0) * room / sum(units)
+            told = max(_told([(f.predicted, f.chance) for f in mine]), _told([(f.gold, f.chance) for f in mine]))
+            heavy[dimension] = weights.get(dimension, 1.0) * told
     return heavy, found
+
+
+def _told(counts: Sequence[tuple[int, float]]) -> float:
+    """Return the share of a document's units that is not chance: mean of 1 - chance, 0 without units."""
+    total = sum(count for count, _ in counts)
+    return sum(count * (1 - chance) for count, chance in counts) / total if total else 0.0
 
 
 def _structure(
