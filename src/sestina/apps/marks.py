@@ -82,7 +82,7 @@ def _dimensions(found: ScoreReport) -> Table:
 def _facets(found: ScoreReport) -> Table:
     table = Table()
     table.add_column("facet", no_wrap=True, min_width=max(map(len, found.facets)))
-    for column in ("F1", "precision", "recall", "predicted", "gold", "chance"):
+    for column in ("F1", "precision", "recall", "pred", "gold", "chance"):
         table.add_column(column, justify="right")
     for name, facet in found.facets.items():
         marks = (_marked(facet.score), f"{facet.precision:.3f}", f"{facet.recall:.3f}")
