@@ -154,6 +154,15 @@ def test_outlined_letters_are_not_their_outlines() -> None:
     assert found.colour == "#ffffff"
 
 
+@pytest.mark.parametrize(("deep", "style"), [(0, "plain"), (3, "shadow")])
+def test_a_shadow_lies_to_one_side(deep: int, style: str) -> None:
+    """Letters over the same letters, dark and blurred, a little down and right."""
+    ground = flat((150, 160, 170), 70, 420)
+    under = lettered(ground, "pour the milk", (0.5 + deep / 420, 0.5 + deep / 70), 40, colour=(30, 30, 30), stroke=0)
+    under = np.asarray(cv2.GaussianBlur(under, (0, 0), 2.0), np.uint8) if deep else ground
+    assert measure(lettered(under, "pour the milk", (0.5, 0.5), 40, stroke=0)[10:62, 20:400]).style == (style,)
+
+
 def test_black_on_white_has_the_largest_contrast() -> None:
     assert contrast_ratio(np.zeros(3), np.full(3, 255.0)) == pytest.approx(21)
     assert contrast_ratio(np.full(3, 80.0), np.full(3, 80.0)) == pytest.approx(1)

@@ -133,6 +133,7 @@ def _block_measures(block: list[Chain], lines: int) -> Measures:
         "busyness": float(np.median([item.busyness for item in letters])),
         "rotation": float(np.median([s.rotation_deg for s in sightings])),
         "outline": float(np.mean(["outline" in item.style for item in letters]) >= 0.5),
+        "shadow": float(np.mean(["shadow" in item.style for item in letters]) >= 0.5),
         "boxed": float(np.mean(["box" in item.style for item in letters]) >= 0.5),
         "rise": block[0].rise_s,
         "lines": float(lines),

@@ -39,6 +39,9 @@ ROWS = 64
 """Height a line is brought to before it is measured, pixels."""
 OUTLINE_RIM, RIM_BEYOND_BLUR = (9, 3), (13, 7)
 """Where the background of letters is looked at: in the outline if they have one, else beyond their blurred edge."""
+SHIFT, LEAN, LEAN_AND_FALL = 6, 6.4, 12.8
+"""A shadow is looked for so many pixels down and right; how much darker it is there, grey levels, and in all. On photos
+found in 4 of 5 shadowed lines, in 1 of 9 plain and 1 of 16 outlined ones, look by look."""
 SPECK, MOST_ROOM = 20, 0.36
 """Pixels of a line brought to `ROWS` that no letter or dot is smaller than; most room, of the line's height, that the
 detector leaves around letters (measured 0.1 to 0.33 on rendered captions)."""
@@ -260,7 +263,7 @@ def _cap_height(letters: Mask) -> float:
 def _style(
     image: U8, letters: Mask, paper: npt.NDArray[np.floating], around: U8 | None
 ) -> tuple[str, ...]:
-    """Return how the letters are set off: an even box behind, a contrasting outline around, or nothing."""
+    """Return how the letters are set off: an even box behind, a shadow, a contrasting outline around, or nothing."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.float32)
     kernel = np.ones((3, 3), np.uint8)
     one = cv2.dilate(letters.astype(np.uint8), kernel, iterations=2).astype(bool)
@@ -271,10 +274,26 @@ def _style(
     if float(grey[far].std()) < EVEN and around is not None and len(around):
         other = np.abs(around.astype(np.float32) - paper).max(axis=1) > OTHER
         return ("box",) if float(other.mean()) > 0.5 else ("plain",)
+    if _is_shadowed(grey, letters):
+        return ("shadow",)
     own = float(grey[letters].mean())
     near, beyond = float(grey[ring].mean()), float(grey[far].mean())
     deeper = abs(own - near) > abs(own - beyond) + 12
     return ("outline",) if deeper and float(grey[ring].std()) < float(grey[far].std()) + 40 else ("plain",)
+
+
+def _is_shadowed(grey: npt.NDArray[np.float32], letters: Mask) -> bool:
+    """Whether it is darker below and right of the letters than above and left, and near them than further off."""
+    grown = [cv2.dilate(letters.astype(np.uint8), np.ones((2 * d + 1, 2 * d + 1), np.uint8)).astype(bool)
+             for d in (1, 5, 7, 9, 14)]  # fmt: skip
+    below, above = np.zeros_like(letters), np.zeros_like(letters)
+    below[SHIFT:, SHIFT:], above[:-SHIFT, :-SHIFT] = letters[:-SHIFT, :-SHIFT], letters[SHIFT:, SHIFT:]
+    places = below & ~grown[0], above & ~grown[0], grown[2] & ~grown[1], grown[4] & ~grown[3]
+    if not all(place.any() for place in places):
+        return False
+    under, over, near, far = (float(grey[place].mean()) for place in places)
+    lean, fall = over - under, far - near
+    return lean >= LEAN and fall > 0 and lean + fall >= LEAN_AND_FALL
 
 
 def _busyness(image: U8, behind: Mask) -> float:

@@ -47,7 +47,9 @@ SAME_LOOK = 0.9
 QR_SIDE = 720
 QR_REST_S = 0.9
 """Codes stay for seconds; they are looked for about once a second."""
-MEASURES = ("contrast", "cap_height", "busyness", "rotation", "outline", "boxed", "rise", "lines", "plain", "lit")
+MEASURES = (
+    "contrast", "cap_height", "busyness", "rotation", "outline", "shadow", "boxed", "rise", "lines", "plain", "lit",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,10 +78,10 @@ class Ocr:
 
     Tracks, one event a text at its first frame's time (texts that begin together a microsecond apart, in the order of
     the transcript, so that evidence can cite one of them): `ocr.contrast` (WCAG ratio, worst tenth), `ocr.cap_height`
-    (share of frame height), `ocr.busyness` (share of background on edges), `ocr.rotation` (degrees), `ocr.outline` and
-    `ocr.boxed` (0 or 1), `ocr.rise` (seconds from first trace to full contrast), `ocr.lines`, `ocr.plain` (share of
-    the picture around without detail), `ocr.lit` (places at which one word was lit), and the vectors `ocr.ink` and
-    `ocr.paper` (sRGB 0..255). Boxes: kind `qr`, the content as label.
+    (share of frame height), `ocr.busyness` (share of background on edges), `ocr.rotation` (degrees), `ocr.outline`,
+    `ocr.shadow` and `ocr.boxed` (0 or 1), `ocr.rise` (seconds from first trace to full contrast), `ocr.lines`,
+    `ocr.plain` (share of the picture around without detail), `ocr.lit` (places at which one word was lit), and the
+    vectors `ocr.ink` and `ocr.paper` (sRGB 0..255). Boxes: kind `qr`, the content as label.
 
     Raises MissingExtra when rapidocr is not installed.
     """

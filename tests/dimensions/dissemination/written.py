@@ -18,8 +18,8 @@ from tests.dimensions.filmed import U8, info, shots
 
 Rgb = tuple[int, int, int]
 MEASURES = {
-    "contrast": 12.0, "cap_height": 0.03, "busyness": 0.02, "rotation": 0.0, "outline": 0.0, "boxed": 0.0, "rise": 0.0,
-    "lines": 1.0, "plain": 0.2, "lit": 0.0,
+    "contrast": 12.0, "cap_height": 0.03, "busyness": 0.02, "rotation": 0.0, "outline": 0.0, "shadow": 0.0,
+    "boxed": 0.0, "rise": 0.0, "lines": 1.0, "plain": 0.2, "lit": 0.0,
 }  # fmt: skip
 
 

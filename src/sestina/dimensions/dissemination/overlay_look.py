@@ -25,6 +25,8 @@ AT_ONCE_S = 0.01
 """A text whose contrast rises faster is there at once."""
 TURNED_DEG = 3.0
 """A line tilted less is level: the detector's corners jitter by a degree, of short texts by two."""
+SURROUNDS = (("outline", "outline"), ("shadow", "shadow"), ("box", "boxed"))
+"""Label of `diss.overlay.style` and the measure that tells it."""
 P = "diss.overlay."
 
 
@@ -103,11 +105,11 @@ def _drawn(reading: Reading, overlay: Overlay) -> Iterator[Unit]:
         colour = _colour(reading, overlay, name)
         if colour is not None:
             yield part(P + facet, text=colour, confidence=0.7, evidence=frame)
-    for label, name in (("outline", "outline"), ("box", "boxed")):
+    for label, name in SURROUNDS:
         if overlay.measure(name) >= 1:
             yield part(P + "style", label=label, confidence=0.7, evidence=[overlay.metric(reading, name, ">=", 1.0)])
-    if overlay.measure("outline") < 1 and overlay.measure("boxed") < 1:
-        plain = [overlay.metric(reading, name, "<", 1.0) for name in ("outline", "boxed")]
+    if all(overlay.measure(name) < 1 for _, name in SURROUNDS):
+        plain = [overlay.metric(reading, name, "<", 1.0) for _, name in SURROUNDS]
         yield part(P + "style", label="plain", confidence=0.5, evidence=plain)
     turned = overlay.measure("rotation")
     if abs(turned) >= TURNED_DEG:
