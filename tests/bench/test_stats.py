@@ -85,6 +85,13 @@ def test_macro_f1_weighs_labels_and_not_samples() -> None:
     assert macro_f1([("pan", None)]) == 0
 
 
+def test_a_parent_is_right_among_the_top_labels() -> None:
+    judged = [["camera.movement", "zoom_in", "inward", 1.0], ["camera.movement", "pan_left", "pan_left", 1.0]]
+    (row,) = rows(run(record("a", 0.75, judged=judged)))
+    assert row.pooled["camera.movement.macro_f1"] == pytest.approx(1 / 2)
+    assert row.pooled["camera.movement.macro_f1_top"] == 1
+
+
 def test_the_abstention_curve_begins_with_the_surest() -> None:
     triples = [("a", "a", 0.9), ("a", "b", 0.2), ("b", "b", 0.8), ("b", None, 0.0)]
     assert abstention_curve(triples) == [(0.25, 1.0), (0.5, 1.0), (0.75, pytest.approx(2 / 3))]
@@ -97,7 +104,7 @@ def test_what_is_equally_sure_has_no_order() -> None:
 
 def test_consistency_is_one_answer_to_all_variants() -> None:
     def variant(group: str, said: str | None, number: int) -> dict[str, Any]:
-        judged = [["f", "a", said, 1.0]]
+        judged = [["narr.format", "a", said, 1.0]]
         return record("v", float(said == "a"), name=f"{group}#{number}", group=group, judged=judged)
 
     answers = {"one": ("a", "a", "a"), "two": ("b", "b", "b"), "three": ("a", "b", "a"), "four": (None, None, None)}

@@ -21,6 +21,19 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+HEADLINES = (
+    ("boundaries", "F1 of all cuts, 1 frame", "pooled", "cuts@1f.f1"),
+    ("boundaries", "F1 of all gradual ones", "pooled", "gradual.f1"),
+    ("camera", "macro-F1 of movement", "pooled", "camera.movement.macro_f1"),
+    ("camera", "macro-F1 of movement, top labels", "pooled", "camera.movement.macro_f1_top"),
+    ("camera", "macro-F1 of scale", "pooled", "camera.scale.macro_f1"),
+    ("qa", "chance", "parts", "chance"),
+    ("qa", "answered", "parts", "answered"),
+    ("qa", "right where answered", "pooled", "right_answered"),
+    ("qa", "same answer thrice", "pooled", "consistent"),
+    ("qa", "right thrice", "pooled", "consistent_right"),
+)
+"""Task, name, where and under which name it stands in a row: figures that are shown beside the means."""
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
 Logs = Annotated[list[Path], typer.Argument(help="Logs of runs.", metavar="RUN...")]
 One = Annotated[Path, typer.Argument(help="The log of a run.", metavar="RUN")]
@@ -163,7 +176,7 @@ def _cells(found: Sequence[Run], *, details: bool = False) -> list[tuple[str, ..
         results = [table.get(task) for table in tables]
         lines.append((_short(task), *(_cell(row) for row in results)))
         lines += _detail_lines(results) if details else []
-    return [*lines, *_qa_lines(tables)]
+    return [*lines, *_headlines(tables)]
 
 
 def _detail_lines(results: Sequence[Row | None]) -> list[tuple[str, ...]]:
@@ -177,18 +190,14 @@ def _detail_lines(results: Sequence[Row | None]) -> list[tuple[str, ...]]:
     return found
 
 
-def _qa_lines(tables: Sequence[dict[str, Row]]) -> list[tuple[str, ...]]:
-    """Return what belongs beside the accuracy of multiple choice: chance, what was answered, consistency."""
-    questions = [table.get("feedbench.qa") for table in tables]
+def _headlines(tables: Sequence[dict[str, Row]]) -> list[tuple[str, ...]]:
+    """Return the figures over a whole run that belong beside the means."""
     found = []
-    for name, kind, field in (
-        ("chance", "parts", "chance"), ("answered", "parts", "answered"),
-        ("right where answered", "pooled", "right_answered"),
-        ("same answer thrice", "pooled", "consistent"), ("right thrice", "pooled", "consistent_right"),
-    ):  # fmt: skip
-        values = [getattr(row, kind).get(field) if row is not None else None for row in questions]
+    for task, name, kind, field in HEADLINES:
+        results = [table.get(f"feedbench.{task}") for table in tables]
+        values = [getattr(row, kind).get(field) if row is not None else None for row in results]
         if any(value is not None for value in values):
-            found.append((f"qa: {name}", *("-" if value is None else f"{value:.3f}" for value in values)))
+            found.append((f"{task}: {name}", *("-" if value is None else f"{value:.3f}" for value in values)))
     return found
 
 

@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sestina.bench.log import Key, Record, Run, key
+from sestina.core import vocabulary
+from sestina.core.facet import Facet
 from sestina.objective.boundaries import f1
 
 Z_95 = 1.959964
@@ -120,7 +122,10 @@ def _pooled(records: Iterable[Record]) -> dict[str, float]:
 
 
 def _judged(records: Iterable[Record]) -> dict[str, float]:
-    """Return macro-F1 and accuracy over coverage for every facet whose labels were judged one by one."""
+    """Return macro-F1 and accuracy over coverage for every facet whose labels were judged one by one.
+
+    Of a tree also the macro-F1 of its top labels: a parent given for want of certainty is no error there.
+    """
     facets: dict[str, list[tuple[str, str | None, float]]] = defaultdict(list)
     for record in records:
         for facet, gold, said, confidence in record["score"].get("judged", []):
@@ -128,9 +133,20 @@ def _judged(records: Iterable[Record]) -> dict[str, float]:
     found: dict[str, float] = {}
     for facet, triples in sorted(facets.items()):
         found[f"{facet}.macro_f1"] = macro_f1([(gold, said) for gold, said, _ in triples])
+        known = vocabulary.facet(facet)
+        if known.type == "tree":
+            tops = [(_top(known, gold), _top(known, said)) for gold, said, _ in triples]
+            found[f"{facet}.macro_f1_top"] = macro_f1([(gold or "", said) for gold, said in tops])
         for coverage, accuracy in abstention_curve(triples):
             found[f"{facet}.accuracy@{coverage:g}"] = accuracy
     return found
+
+
+def _top(facet: Facet, label: str | None) -> str | None:
+    """Return the label at the top of the tree above `label`, or itself; another facet's label stays as it is."""
+    if label is None or not facet.is_label(label):
+        return label
+    return (label, *facet.ancestors(label))[-1]
 
 
 def macro_f1(pairs: Sequence[tuple[str, str | None]]) -> float:
