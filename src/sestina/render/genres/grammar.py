@@ -100,9 +100,9 @@ def _opened(draw: Draw, taken: list[Taken], *, hooked: bool) -> list[Taken]:
     after = rest[0].way if rest else "new"
     sources = [one.shot.source for one in rest if not one.card]
     shot = first.shot
-    device = draw.pick(("zoom", "burst", "black", "", "", ""))
+    device = draw.pick(("zoom", "zoom", "burst", "burst", "black", "", ""))
     free = after == "new" and shot.source not in sources and not first.card
-    if device == "zoom" and free and not shot.subjects:
+    if device == "zoom" and free and first.cue != "mover":
         shot = replace(shot, camera=Camera(move="zoom_in", speed=0.6, window=(0.15, 0.85), ease="smooth"))
     elif device == "burst" and free and first.cue == "mover":
         figure = replace(shot.subjects[0], at=(-0.6, shot.subjects[0].at[1]), velocity=(0.8, 0.0))

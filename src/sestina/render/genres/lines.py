@@ -50,7 +50,8 @@ BEATS: dict[str, tuple[tuple[int, str], ...]] = {
     "context_setup": ((0, "Welcome to {place}."), (0, "It is Monday in {place}."), (1, "A bright day in {place}."),
                       (-1, "A grey day in {place}.")),
     "problem": ((-1, "The problem is {pain}."), (-2, "I hate {pain}. It is awful."), (-1, "Again: {pain}."),
-                (-2, "Everything failed because of {pain}.")),
+                (-2, "Everything failed because of {pain}."),
+                (-1, "Ignore it and it gets worse."), (-2, "The danger is {pain}.")),
     "inciting_event": ((-1, "Suddenly the {thing} breaks."), (-2, "Then it all falls down."),
                        (1, "Suddenly somebody calls."), (0, "Then a parcel arrives.")),
     "development": ((0, "{step}."), (0, "{step}, then go on."), (1, "{step}. Nice."), (-1, "{step}. Still bad."),
@@ -58,9 +59,11 @@ BEATS: dict[str, tuple[tuple[int, str], ...]] = {
     "demonstration": ((1, "See how it works."), (0, "This is the {maker} at work."), (2, "It works wonderfully."),
                       (-1, "It does not run well.")),
     "proof": ((1, "9 of 10 testers agree."), (2, "Proven: 92% love it."), (0, "The test took 30 days."),
-              (-1, "Only 2 of 10 agree.")),
+              (-1, "Only 2 of 10 agree."), (1, "Experts call it the best."), (0, "A trained expert checked it."),
+              (-1, "Experts warn of it.")),
     "objection_handling": ((0, "But what about the price?"), (0, "You might think it is hard."),
-                           (1, "But no, it is easy."), (-1, "But yes, it takes a week.")),
+                           (1, "But no, it is easy."), (-1, "But yes, it takes a week."),
+                           (0, "But hurry, it ends tonight."), (-1, "But only five are left.")),
     "turn_twist": ((-1, "But then it stops."), (-2, "Plot twist: it is broken."), (1, "But then the sun comes."),
                    (2, "Plot twist: it is perfect.")),
     "climax": ((0, "Now or never."), (-1, "It shakes. It slips."), (1, "Almost there."), (-2, "It is about to burst.")),
@@ -73,23 +76,37 @@ BEATS: dict[str, tuple[tuple[int, str], ...]] = {
     "sponsor_read": ((0, "Sponsored by {maker}."), (1, "Thanks to {maker} for sponsoring.")),
     "filler": ((0, "Well. Anyway."), (0, "So, yes. Hm."), (0, "Let us see. Hm.")),
     "bumper_intro": ((0, "{maker}"),),
-    "transition_card": ((0, "Part {n}"), (0, "Day {n}"), (0, "Meanwhile")),
+    "transition_card": ((0, "Chapter {n}"), (0, "Day {n}"), (0, "Meanwhile")),
     "end_card": ((0, "{maker}"), (1, "{maker} says thanks")),
 }  # fmt: skip
 """Beat -> (valence -2..2, sentence)."""
 
 CALLS: dict[str, tuple[str, ...]] = {
-    "follow": ("Follow for more.", "Follow me for more."),
-    "like": ("Double tap this.", "Drop a like."),
-    "comment": ("Leave a comment below.", "Tell me in the comments."),
-    "share": ("Send this to a friend.", "Share this with somebody."),
-    "save": ("Save this for later.", "Bookmark this one."),
-    "subscribe": ("Subscribe now.", "Hit subscribe."),
-    "click_link": ("Tap the link below.", "Click the link."),
-    "link_in_bio": ("Link in bio.", "See the link in my bio."),
-    "shop_buy": ("Shop now.", "Order today."),
+    "follow": ("Follow for more.", "Follow us now.", "Follow me for more of this.", "Hit follow if you liked it."),
+    "like": ("Double tap this.", "Drop a like.", "Hit like if it helped you.", "Tap the heart, then go."),
+    "comment": ("Leave a comment.", "Drop a comment.", "Tell me in the comments.", "Leave a comment below, please."),
+    "share": ("Share this now.", "Send this to a friend.", "Tag a friend.", "Share this with somebody you like."),
+    "save": ("Save this.", "Save this for later.", "Bookmark this one now.", "Save it before you forget it."),
+    "subscribe": ("Subscribe.", "Subscribe now.", "Hit subscribe, it is free.", "Subscribe for a new one each week."),
+    "click_link": ("Tap here.", "Tap the link below.", "Click the link to see it.", "Click here to read the rest."),
+    "link_in_bio": ("Link in bio.", "Go: link in my bio.", "It is all at the link in bio.", "Link in the bio."),
+    "shop_buy": ("Shop now.", "Order today.", "Get yours today.", "Order now, it ends tonight."),
 }
 """Target of a call to act -> its words, each in the lexicon of calls."""
+
+PERSUASIVE: tuple[tuple[str, str], ...] = (
+    ("testers", "social_proof"), ("people", "social_proof"), ("users", "social_proof"), ("expert", "authority"),
+    ("trainer", "authority"), ("tonight", "urgency"), ("hurry", "urgency"), ("last chance", "urgency"),
+    ("only five", "scarcity"), ("a few", "scarcity"), ("members", "scarcity"), ("last one", "scarcity"),
+    ("danger", "fear"), ("worse", "fear"), ("never", "fear"), ("%", "logic_data"), ("30 days", "logic_data"),
+    ("of 10", "logic_data"), ("half of", "logic_data"), ("12,000", "logic_data"), ("40,000", "logic_data"),
+)
+"""Words -> the means of persuasion they are; the first that occurs counts."""
+
+PERSONS: dict[str, tuple[str, str]] = {
+    "first_person": ("We", "My"), "second_person_you": ("You", "Your"), "third_person": ("They", "Their"),
+}
+"""Person a story is told in -> who acts, and whose things are."""
 
 ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "es": {"follow": ("Sígueme",), "comment": ("Comenta",), "save": ("Guárdalo",), "shop_buy": ("Compra ahora",)},
@@ -99,13 +116,13 @@ ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Language -> target -> written calls."""
 
-TENSE: tuple[str, ...] = ("Careful!", "Will it hold?", "Almost...", "Too close!", "Hold on!")
+TENSE: tuple[str, ...] = ("Careful!", "It slips!", "Almost...", "Too close!", "Hold on!")
 """Written words of danger."""
 
 EASE: tuple[str, ...] = ("Phew.", "All good.", "Safe.", "Done.")
 """Written words of relief."""
 
-CLIFFS = ("To be continued.", "What happens next?", "The answer comes tomorrow.")
+CLIFFS = ("To be continued.", "The answer comes tomorrow.")
 """Last words that leave the story open."""
 
 DEVICES: dict[str, tuple[str, ...]] = {

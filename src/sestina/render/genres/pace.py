@@ -13,6 +13,9 @@ from sestina.render.genres.tale import Beat
 CARDS = ("bumper_intro", "transition_card", "end_card")
 """Beats that are a full-frame card, in which nobody speaks."""
 
+CARD_S = (1.05, 1.9)
+"""Length of a card: an end card stays for a second at least, a card between for two at most."""
+
 WORDS_PER_MIN = 185
 SHORTEST_S = 0.55
 """Least length of a shot."""
@@ -62,7 +65,7 @@ def slots(draw: Draw, given: Setting, beats: Sequence[Beat]) -> tuple[Slot, ...]
         need = read_s(beat.line) if given.voice == "written" else max(0.9, spoken_s(beat.line) + 0.25)
         length = need + draw.pick((0.0, 0.15, 0.4, 0.7))
         if beat.label in CARDS:
-            length = draw.between(1.1, 1.3)
+            length = draw.between(*CARD_S)
         end = _placed(draw, given, start + max(length, 0.9))
         cuts = () if beat.label in CARDS else _cuts(draw, given, start, end)
         found.append(Slot(start_s=start, end_s=end, cuts_s=cuts))

@@ -12,12 +12,17 @@ from sestina.render.genres.lines import DEVICES, EASE, TENSE
 from sestina.render.genres.pace import CARDS, Slot
 from sestina.render.genres.setting import Setting
 from sestina.render.genres.suspense import Strain
-from sestina.render.genres.tale import Beat, Tale
+from sestina.render.genres.tale import ANSWERS, Beat, Tale
 from sestina.render.parts.overlay import Entry, Overlay, OverlayKind, Style
 
 CAPTION_Y, HEADLINE_Y, WORDS_Y, EXTRA_Y, CALL_Y = 0.82, 0.2, 0.44, 0.56, 0.66
 DANGER = (255, 92, 72)
+OPENING = ("on_screen_question", "wait_for_it_text")
+"""Devices that open something."""
+
 PHRASE_WORDS = 4
+SHOWN_S = (0.7, 1.6)
+"""How long a written call stands, inside its beat."""
 SAID_SHARE = 0.82
 """Share of its longest possible time that a line usually takes."""
 
@@ -38,13 +43,13 @@ class Wrapping:
 
 
 def wrapping(draw: Draw, structure: str, *, inset: bool, named: bool) -> Wrapping:
-    """Return a drawn wrapping; lists and steps are always numbered."""
-    counted = structure in ("list", "hook_steps_recap") or draw.chance(0.4)
+    """Return a drawn wrapping; lists are mostly numbered."""
+    counted = draw.chance({"list": 0.6, "hook_steps_recap": 0.4}.get(structure, 0.0))
     kind: OverlayKind = draw.pick(("list_counter", "step_label"))
     return Wrapping(
         style=draw.pick(("outline", "shadow", "box", "plain")), entry=draw.pick(("none", "fade", "pop", "slide")),
         phrases=draw.chance(0.4), numbered=kind if counted else None, named=named or draw.chance(0.5),
-        marked=named or draw.chance(0.3), bar=draw.chance(0.2), inset=inset,
+        marked=named or draw.chance(0.3), bar=draw.chance(0.12), inset=inset,
     )  # fmt: skip
 
 
@@ -111,7 +116,10 @@ class Packer:
             return
         kind: OverlayKind = self.draw.pick(("cta_button", "cta_text"))
         more = {"back": self.given.button} if kind == "cta_button" else {}
-        yield self.text(kind, beat.line, span, CALL_Y, cta=(beat.target,), language=beat.language, **more)
+        length = min(span[1] - span[0], self.draw.between(*SHOWN_S))
+        start = round(span[0] + self.draw.between(0.0, 1.0) * (span[1] - span[0] - length), 3)
+        shown = (start, round(start + length, 3))
+        yield self.text(kind, beat.line, shown, CALL_Y, cta=(beat.target,), language=beat.language, **more)
         if self.draw.chance(0.4):
             yield self.text("handle", told.handle, span, 0.73, style="plain", size=0.025)
 
@@ -149,12 +157,16 @@ class Packer:
         """Return an overlay that is no line of text."""
         return self.text(kind, text, span, at[1], at=at, size=size, style="plain", entry="none")
 
-    def devices(self, taken: Sequence[Taken]) -> Iterator[Overlay]:
-        """Yield up to two written devices that hold a viewer, each over one shot anywhere."""
-        free = [(one.start_s, one.end_s) for one in taken if not one.card]
-        labels = self.draw.some(sorted(DEVICES), self.draw.whole(0, 2))
+    def devices(self, taken: Sequence[Taken], answered_s: float) -> Iterator[Overlay]:
+        """Yield at most one written device that holds a viewer, over one shot anywhere; questions and promises of an
+        end come before `answered_s`, when the last answer begins."""
+        free = [one for one in taken if not one.card]
+        labels = self.draw.some((*sorted(DEVICES), *OPENING), self.draw.pick((0, 0, 1, 1, 1)))
         size = 0.045 if self.given.upright else 0.05
-        for label, span in zip(labels, self.draw.some(free, len(labels)), strict=False):
+        for label, one in zip(labels, self.draw.some(free, len(labels)), strict=False):
+            span = (one.start_s, one.end_s)
+            if label in OPENING and one.start_s >= answered_s:
+                continue
             asked = ("comment",) if label == "comment_prompt" else ()
             said = self.draw.pick(DEVICES[label])
             yield self.text("headline_super", said, span, EXTRA_Y, devices=(label,), size=size, cta=asked)
@@ -163,8 +175,9 @@ class Packer:
         """Yield what lies over much of the clip: a bar of progress, a watching face, a mark in the corner."""
         until_s = taken[-1].end_s
         if self.wrap.bar:
-            first = self.draw.pick([one.start_s for one in taken[: max(1, len(taken) // 2)]])
-            yield self.mark("progress_bar", (first, until_s), (0.5, 0.99), 0.012)
+            first = self.draw.whole(0, len(taken) - 1)
+            last = min(len(taken) - 1, first + self.draw.whole(0, 4))
+            yield self.mark("progress_bar", (taken[first].start_s, taken[last].end_s), (0.5, 0.99), 0.012)
         if self.wrap.inset:
             for one in taken:
                 if one.cue != "presenter" and not one.card:
@@ -187,7 +200,10 @@ def packed(
         taken, strains: its shots and their tension.
     """  # fmt: skip
     packer = Packer(draw, given, wrap)
-    found = [*packer.strain(taken, strains), *packer.devices(taken), *packer.marks(taken)]
+    answers = [slot.start_s for beat, slot in zip(told.beats, slots, strict=True) if beat.label in ANSWERS]
+    steps = [slot.start_s for beat, slot in zip(told.beats, slots, strict=True) if beat.step]
+    answered_s = (answers or steps or [0.0])[-1]
+    found = [*packer.strain(taken, strains), *packer.devices(taken, answered_s), *packer.marks(taken)]
     for beat, slot, when in zip(told.beats, slots, said, strict=True):
         found += packer.beat(beat, slot, told, when)
     return tuple(sorted(found, key=lambda one: one.kind in ("title_card", "end_card")))

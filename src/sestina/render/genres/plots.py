@@ -58,15 +58,15 @@ HOOKED = ("hook_problem_solution_cta", "hook_steps_recap")
 """Structures whose name asks for a hook."""
 
 OPENINGS: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("hook",), 9), (("hook", "promise"), 2), (("hook", "bumper_intro"), 1), (("bumper_intro",), 4),
-    (("transition_card",), 3), (("context_setup",), 2), (("filler",), 3), (("sponsor_read",), 2), (("cta",), 1),
-    ((), 6),
+    (("hook",), 6), (("hook", "promise"), 2), (("hook", "bumper_intro"), 1), (("bumper_intro",), 3),
+    (("transition_card",), 3), (("context_setup",), 2), (("filler",), 3), (("sponsor_read",), 2), (("cta",), 2),
+    ((), 10),
 )  # fmt: skip
 """How a video can begin, and how often; () begins in the middle of things."""
 
 CLOSINGS: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("cta",), 3), (("cta", "end_card"), 1), (("end_card",), 2), (("loop_back",), 2), (("filler",), 2),
-    (("sponsor_read",), 2), ((), 8),
+    (("cta",), 2), (("cta", "end_card"), 1), (("end_card",), 2), (("loop_back",), 2), (("filler",), 2),
+    (("sponsor_read",), 2), (("development",), 2), ((), 9),
 )  # fmt: skip
 """How a video can end, and how often; () ends with the middle's last beat."""
 

@@ -50,7 +50,8 @@ def strained(draw: Draw, taken: Sequence[Taken]) -> tuple[list[Taken], list[Stra
         model = _model(one, len(found))
         held = [d for d in strains[model].devices if d in GROUPED] if model is not None else []
         devices: list[Device] = [*held, *CLOSENESS[: one.shot.camera.zoom > NEAR_ZOOM]]
-        pool: list[Device] = [d for d in SINGLE if d != "countdown" or (not counted and _long(one))]
+        countable = not counted and one.end_s - one.start_s >= COUNTED_S and draw.chance(0.5)
+        pool: list[Device] = [d for d in SINGLE if d != "countdown" or countable]
         if model is None:
             pool += [d for d in GROUPED if d != "trembling camera" or one.shot.camera.move == "static"]
         devices += draw.some(pool, 0 if one.card else max(0, wanted - len(devices)))
@@ -65,10 +66,6 @@ def _model(one: Taken, number: int) -> int | None:
     """Return the number of the earlier shot whose picture this one goes on in, None for a view of its own."""
     places = {"punch_in": number - 1, "punch_out": number - 1, "jump": number - 1, "back": number - 2, "loop": 0}
     return places.get(one.way)
-
-
-def _long(one: Taken) -> bool:
-    return one.end_s - one.start_s >= COUNTED_S
 
 
 def _course(draw: Draw, count: int) -> list[int]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sestina.render.genres.draw import Draw
-from sestina.render.genres.lines import BEATS, CALLS, CLIFFS, ELSEWHERE, HOOKS, filled
+from sestina.render.genres.lines import BEATS, CALLS, CLIFFS, ELSEWHERE, HOOKS, PERSONS, filled
 from sestina.render.genres.plots import plot
 from sestina.render.genres.setting import Setting
 from sestina.render.genres.words import HANDLES, MAKERS, NAMES, PLACES, TITLES, TOPICS, Topic
@@ -17,6 +17,9 @@ ARCS: tuple[Arc, ...] = ("rise", "fall", "rise_fall", "fall_rise", "flat", "osci
 
 SWING = 2
 """Steps of valence that make a turn of the arc; less is ripple."""
+
+ANSWERS = ("reveal_payoff", "resolution", "turn_twist", "proof", "demonstration", "climax")
+"""Beats that answer a question or keep what was announced; the last of them closes what is open."""
 
 CLOSED = ("cta", "end_card", "loop_back", "resolution", "sponsor_read", "transition_card")
 """Last beats that leave nothing open."""
@@ -65,9 +68,10 @@ def tale(draw: Draw, given: Setting, structures: Sequence[str]) -> Tale:
         "thing": topic.thing, "do": topic.do, "pain": topic.pain, "gain": topic.gain, "maker": draw.pick(MAKERS),
         "place": draw.pick(PLACES), "n": str(max(2, count)),
     }  # fmt: skip
-    tactics = _tactics(draw, structure, count) if "hook" in labels else ()
-    beats = _beats(draw, given, labels, words, tactics, topic)
-    cliff = beats[-1].label not in CLOSED and draw.chance(0.2)
+    answered = any(label in ANSWERS for label in labels) or count > 0
+    tactics = _tactics(draw, structure, count, answered=answered) if "hook" in labels else ()
+    beats = _told_by(draw, _beats(draw, given, labels, words, tactics, topic))
+    cliff = beats[-1].label not in CLOSED and draw.chance(0.06)
     if cliff:
         beats = (*beats[:-1], Beat(label=beats[-1].label, line=draw.pick(CLIFFS), valence=beats[-1].valence))
     return Tale(
@@ -76,9 +80,26 @@ def tale(draw: Draw, given: Setting, structures: Sequence[str]) -> Tale:
     )  # fmt: skip
 
 
-def _tactics(draw: Draw, structure: str, steps: int) -> tuple[str, ...]:
-    """Return the opening's tactic; a number of things is only announced where that many are shown."""
+def _told_by(draw: Draw, beats: tuple[Beat, ...]) -> tuple[Beat, ...]:
+    """Return the beats told of one person, or of nobody."""
+    person = draw.pick(("", "", *PERSONS))
+    if not person:
+        return beats
+    acts, owns = PERSONS[person]
+    found = []
+    for beat in beats:
+        line = beat.line
+        if beat.step:
+            line = f"{acts} {line[:1].lower()}{line[1:]}"
+        found.append(replace(beat, line=line.replace("The problem", f"{owns} problem")))
+    return tuple(found)
+
+
+def _tactics(draw: Draw, structure: str, steps: int, *, answered: bool) -> tuple[str, ...]:
+    """Return the opening's tactic; a number of things is only announced where that many are shown, and a question is
+    only asked, or the end promised, where something answers."""
     pool = [name for name in HOOKS if name != "listicle_number" or steps >= 2]
+    pool = [name for name in pool if answered or name not in ("question", "curiosity_gap")]
     if structure == "question_answer":
         pool += ["question"] * 5
     return (draw.pick(pool),)

@@ -9,12 +9,13 @@ from typing import Any
 
 from sestina.render.genres.cutting import Taken
 from sestina.render.genres.hearing import Line
+from sestina.render.genres.lines import PERSUASIVE
 from sestina.render.genres.pace import Slot
 from sestina.render.genres.reasons import Reason
 from sestina.render.genres.setting import Setting
 from sestina.render.genres.stage import PLAYERS
 from sestina.render.genres.suspense import Strain
-from sestina.render.genres.tale import Tale, arc, promised
+from sestina.render.genres.tale import ANSWERS, Tale, arc, promised
 from sestina.render.parts.note import Note
 from sestina.render.parts.overlay import Overlay
 
@@ -25,9 +26,21 @@ EXAMINED = (
     "narr.format", "narr.structure", "narr.shot_tension", "narr.tension.semantic", "narr.valence", "narr.emotion_arc",
     "narr.tone", "narr.perspective", "narr.persuasion", "narr.payoff_delay", "edit.cut_function",
     "edit.cut_rationale", "edit.cut_rationale.primary", "subject.kind", "subject.kind.primary", "subject.location",
-    "diss.cta.first_at", "diss.cta.count", "diss.cta.final_10pct",
+    "subject.action",
 )  # fmt: skip
 """Facets the notes speak of alone; `diss.cta` and `diss.retention` they share with the overlays."""
+
+ACTIONS = {"walker": "walk", "car": "drive", "hand": "demonstrate", "bust": "talk", "standing": "talk"}
+"""Figure -> what it is seen doing; faces move their mouths all the time."""
+
+LARGE, EARLY_S = 0.045, 0.5
+"""Height of capitals that are large, share of the frame; time until which a text is there at once."""
+
+RUNNING = {"retention_refresh", "l_cut", "j_cut"}
+"""Functions of cuts across which the same sentence or sound runs on."""
+
+CHAPTERS_MIN = 2
+"""Numbers on screen that make a list of chapters of the edit."""
 
 PRONOUNS = {
     "first_person": r"\b(?:i|i'm|me|my|we|us|our)\b", "second_person_you": r"\b(?:you|your)\b",
@@ -124,13 +137,14 @@ def _devices(facts: Facts) -> Iterator[str]:
         yield "sudden_zoom"
     if first.shot.subjects and abs(first.shot.subjects[0].velocity[0]) >= 0.5:
         yield "motion_burst"
-    if any(o.kind == "headline_super" and o.size >= 0.06 and o.entry in ("none", "pop") and o.start_s < 0.5
-           for o in opening):  # fmt: skip
+    at_once = [o for o in opening if o.kind == "headline_super" and o.entry in ("none", "pop")]
+    if any(o.size >= LARGE and o.start_s < EARLY_S for o in at_once):
         yield "text_slam"
     if any("countdown" in strain.devices for one, strain in zip(facts.taken, facts.strains, strict=True)
            if one.start_s < until):  # fmt: skip
         yield "countdown"
-    if first.cue == "thing" and first.place.kind == "stand":
+    things = [first.place.shows, *(kind for s in first.shot.subjects for kind in PLAYERS[s.kind])]
+    if first.cue == "thing" and "product" in things:
         yield "product_reveal"
 
 
@@ -144,23 +158,38 @@ def _channels(facts: Facts, visual: bool) -> list[str]:
 
 
 def _loops(facts: Facts) -> Iterator[Note]:
-    """Yield what is opened and when it is closed, if it is."""
-    told, slots = facts.told, facts.slots
-    payoffs = [k for k, beat in enumerate(told.beats) if beat.label in ("reveal_payoff", "resolution", "turn_twist")]
-    for number, beat in enumerate(told.beats):
-        kind = _loop_kind(facts, number)
-        if not kind:
-            continue
-        steps = [k for k, other in enumerate(told.beats) if other.step]
-        ends = steps[-1:] if kind == "list_count" else [k for k in payoffs if k > number]
-        closed = slots[ends[0]].start_s if ends and ends[0] > number else None
-        span = _between(slots[number].start_s, facts.end_s if closed is None else closed)
-        yield Note(facet="narr.open_loop", label="left_open" if closed is None else "closed", **span)
+    """Yield what is opened and when it is closed: when the beat that answers it is over."""
+    for kind, quote, opened_s, number in openings(facts):
+        closed_s = _closing(facts, kind, number)
+        span = _between(opened_s, facts.end_s if closed_s is None else closed_s)
+        yield Note(facet="narr.open_loop", label="left_open" if closed_s is None else "closed", **span)
         yield Note(facet="narr.open_loop.type", label=kind, **span)
-        yield Note(facet="narr.open_loop.opened_at", value=slots[number].start_s, unit="s", **span)
-        yield Note(facet="narr.open_loop.quote", text=beat.line, **span)
-        if closed is not None:
-            yield Note(facet="narr.open_loop.closed_at", value=closed, unit="s", **span)
+        yield Note(facet="narr.open_loop.opened_at", value=round(opened_s, 6), unit="s", **span)
+        yield Note(facet="narr.open_loop.quote", text=quote, **span)
+        if closed_s is not None:
+            yield Note(facet="narr.open_loop.closed_at", value=round(closed_s, 6), unit="s", **span)
+
+
+def openings(facts: Facts) -> Iterator[tuple[str, str, float, int]]:
+    """Yield (kind, words, time, number of the beat) of everything that is asked or announced and withheld."""
+    for number, beat in enumerate(facts.told.beats):
+        if kind := _loop_kind(facts, number):
+            yield kind, beat.line, facts.slots[number].start_s, number
+    for overlay in facts.overlays:
+        kinds = {"wait_for_it_text": "tease", "on_screen_question": "question"}
+        for kind in (kinds[device] for device in overlay.devices if device in kinds):
+            number = next(k for k, slot in enumerate(facts.slots) if overlay.start_s < slot.end_s)
+            yield kind, overlay.text, overlay.start_s, number
+
+
+def _closing(facts: Facts, kind: str, number: int) -> float | None:
+    """Return when what beat `number` opens is closed, None where it stays open."""
+    steps = [k for k, beat in enumerate(facts.told.beats) if beat.step]
+    answers = [k for k, beat in enumerate(facts.told.beats) if beat.label in ANSWERS]
+    ends = steps[-1:] if kind == "list_count" else answers[-1:] or steps[-1:]
+    if kind == "cliffhanger" or not ends or ends[0] <= number:
+        return None
+    return facts.slots[ends[0]].end_s
 
 
 def _loop_kind(facts: Facts, number: int) -> str:
@@ -180,6 +209,8 @@ def _whole(facts: Facts) -> Iterator[Note]:
     told = facts.told
     yield Note(facet="narr.format", label=facts.format)
     yield Note(facet="narr.structure", label=told.structure)
+    if sum(o.kind in ("list_counter", "step_label") for o in facts.overlays) >= CHAPTERS_MIN:
+        yield Note(facet="edit.macro", label="list_chapters", level="video")
     yield Note(facet="narr.emotion_arc", label=arc(feelings(told)))
     yield Note(facet="narr.perspective", label=_person(told))
     for tone in _tones(facts):
@@ -228,6 +259,8 @@ def _shots(facts: Facts) -> Iterator[Note]:
             yield Note(facet="subject.kind", label="text_graphic", **span)
             yield Note(facet="subject.kind.primary", label="text_graphic", **span)
             continue
+        for action in dict.fromkeys(ACTIONS[s.kind] for s in one.shot.subjects if s.kind in ACTIONS):
+            yield Note(facet="subject.action", label=action, **span)
         yield Note(facet="subject.location", label=one.place.location, **span)
         kinds = dict.fromkeys([*(kind for s in one.shot.subjects for kind in PLAYERS[s.kind]), one.place.shows])
         for kind in kinds:
@@ -246,42 +279,32 @@ def _cuts(facts: Facts) -> Iterator[Note]:
 
 def _persuasion(facts: Facts) -> Iterator[Note]:
     """Yield means of persuasion where they are said or shown."""
-    by_beat = {"demonstration": "demonstration", "sponsor_read": "authority"}
-    by_tactic = {
-        "social_proof": "social_proof", "authority": "authority", "urgency": "urgency", "fomo": "scarcity",
-        "statistic": "logic_data", "warning": "fear", "confession": "storytelling", "exclusivity": "scarcity",
-    }  # fmt: skip
     for number, beat in enumerate(facts.told.beats):
-        label = by_tactic.get(facts.told.tactics[0], "") if beat.label == "hook" else by_beat.get(beat.label, "")
-        if beat.label == "proof":
-            label = "social_proof" if "testers" in beat.line else "logic_data"
+        said = beat.line.lower()
+        label = next((label for words, label in PERSUASIVE if words in said), "")
+        if beat.label == "demonstration":
+            label = "demonstration"
         if label:
             yield Note(facet="narr.persuasion", label=label, level="event", **_over(facts, number))
 
 
 def _calls(facts: Facts) -> Iterator[Note]:
-    """Yield spoken calls to act, and how many calls there are in all and when."""
-    times = [(o.start_s, o.end_s) for o in facts.overlays if o.cta]
+    """Yield spoken calls to act; the overlays tell of written ones."""
     for number, beat in enumerate(facts.told.beats):
         line = facts.line(number)
-        if not beat.target or line is None:
-            continue
-        times.append((facts.said[line].start_s, facts.said[line].ended_s))
-        yield Note(facet="diss.cta", label="cta", text=beat.line, said=line)
-        yield Note(facet="diss.cta.target", label=beat.target, said=line)
-        yield Note(facet="diss.cta.modality", label="speech", said=line)
-    if times:
-        yield Note(facet="diss.cta.first_at", value=round(min(times)[0], 6), unit="s")
-        yield Note(facet="diss.cta.count", value=float(len(times)), unit="count")
-        late = any(end > 0.9 * facts.end_s for _, end in times)
-        yield Note(facet="diss.cta.final_10pct", label="true" if late else "false")
+        if beat.target and line is not None:
+            yield Note(facet="diss.cta", label="cta", text=beat.line, said=line)
+            yield Note(facet="diss.cta.target", label=beat.target, said=line)
+            yield Note(facet="diss.cta.modality", label="speech", said=line)
 
 
 def _retention(facts: Facts) -> Iterator[Note]:
     """Yield devices that no overlay is by itself."""
     for number, one in enumerate(facts.taken):
-        if one.way in ("punch_in", "punch_out"):
-            label = "pattern_interrupt" if one.way == "punch_in" else "zoom_reset"
+        heard = facts.reasons[number - 1].functions if number else ()
+        runs_on = number > 0 and (one.beat == facts.taken[number - 1].beat or bool(RUNNING & set(heard)))
+        if runs_on or one.way in ("punch_in", "punch_out"):
+            label = "zoom_reset" if one.way == "punch_out" else "pattern_interrupt"
             yield Note(facet="diss.retention", label=label, join=number)
     for number, beat in enumerate(facts.told.beats):
         middle = 0.15 * facts.end_s <= facts.slots[number].start_s < 0.85 * facts.end_s
