@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from sestina.render.genres.cutting import Taken
 from sestina.render.genres.draw import Draw
@@ -15,6 +16,13 @@ from sestina.render.parts.sound import Hit, Music, Sound, Speech
 
 LEAD_S, LAG_S = 0.3, 0.42
 """How far a line may begin before its picture, and how long it then still lasts after its picture at the least."""
+
+INSIDE_S = 0.35
+"""How long before the end of its beat a line must have begun; one that comes too late is written instead."""
+
+Accent = Literal["boom", "whoosh", "ding"]
+ACCENTS: tuple[Accent, ...] = ("boom", "whoosh", "ding")
+"""What may fall on a cut."""
 
 TICK_S = 0.25
 
@@ -49,7 +57,7 @@ def lines(draw: Draw, given: Setting, beats: Sequence[Beat], slots: Sequence[Slo
         lag = False
         if not lead and number + 1 < len(slots) and least > LAG_S + 0.2 and draw.chance(0.2):
             start, lag = max(start, slot.end_s - least + LAG_S), True
-        if start + longest <= slots[-1].end_s:
+        if start <= slot.end_s - INSIDE_S and start + longest <= slots[-1].end_s:
             found.append(
                 Line(beat=number, text=beat.line, start_s=round(start, 3), lasts_s=start + least,
                      ended_s=start + longest, lead=lead, lag=lag)
@@ -79,8 +87,7 @@ def heard(
         music = Music(tempo_bpm=given.tempo_bpm, end_s=stops_s, seed=seed, gain=0.35)
     cuts = [one.start_s for one in taken[1:] if one.shot.begin.frames == 0]
     struck = tuple(sorted(draw.some(cuts, draw.pick((0, 0, 1, 2)))))
-    kinds = {at: draw.pick(("boom", "whoosh", "ding")) for at in struck}
-    hits = [Hit(at_s=at, kind=kind, gain=0.4) for at, kind in kinds.items()]  # type: ignore[arg-type]
+    hits = [Hit(at_s=at, kind=draw.pick(ACCENTS), gain=0.4) for at in struck]
     for one, strain in zip(taken, strains, strict=True):
         if "ticking" in strain.devices:
             count = int((one.end_s - one.start_s) / TICK_S)

@@ -17,6 +17,7 @@ CARD_S = (1.05, 1.9)
 """Length of a card: an end card stays for a second at least, a card between for two at most."""
 
 WORDS_PER_MIN = 185
+DRAWN_OUT_S = 0.25
 SHORTEST_S = 0.55
 """Least length of a shot."""
 
@@ -38,8 +39,7 @@ class Slot:
         return (self.start_s, *self.cuts_s, self.end_s)
 
 
-def spoken_s(text: str) -> float:
-    """Return how long `text` takes to say at `WORDS_PER_MIN` at the most, seconds; no voice here takes longer."""
+def _syllables_s(text: str) -> float:
     words = text.split()
     syllables = sum(max(1, len(re.findall(r"[aeiouy]+", word.lower()))) for word in words)
     syllables += 3 * len(re.findall(r"\d+", text)) + text.count("%")
@@ -47,9 +47,14 @@ def spoken_s(text: str) -> float:
     return syllables * 60 / WORDS_PER_MIN / 1.9 + 0.05 * len(words) + 0.3 * pauses
 
 
+def spoken_s(text: str) -> float:
+    """Return how long `text` takes to say at `WORDS_PER_MIN` at the most, seconds; the last word is drawn out."""
+    return _syllables_s(text) + DRAWN_OUT_S
+
+
 def surely_s(text: str) -> float:
-    """Return how long `text` takes at the least."""
-    return 0.5 * spoken_s(text)
+    """Return how long `text` takes at the least, seconds."""
+    return 0.5 * _syllables_s(text)
 
 
 def read_s(text: str) -> float:
@@ -62,7 +67,7 @@ def slots(draw: Draw, given: Setting, beats: Sequence[Beat]) -> tuple[Slot, ...]
     found: list[Slot] = []
     start = 0.0
     for beat in beats:
-        need = read_s(beat.line) if given.voice == "written" else max(0.9, spoken_s(beat.line) + 0.25)
+        need = read_s(beat.line) if given.voice == "written" else max(0.9, spoken_s(beat.line) + 0.1)
         length = need + draw.pick((0.0, 0.15, 0.4, 0.7))
         if beat.label in CARDS:
             length = draw.between(*CARD_S)

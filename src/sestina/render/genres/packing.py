@@ -66,7 +66,7 @@ class Packer:
             "size": small, "style": self.wrap.style, "entry": self.wrap.entry, "back": self.given.ground,
             "accent": self.given.accent, "serif": self.given.serif, "at": (0.5, y), **more,
         }  # fmt: skip
-        return Overlay(kind=kind, text=said, start_s=span[0], end_s=span[1], **values)  # type: ignore[arg-type]
+        return Overlay(kind=kind, text=said, start_s=span[0], end_s=span[1], **values)  # type: ignore[arg-type]  # fields of `Overlay` by name
 
     def headline(self, said: str, span: tuple[float, float], **more: object) -> Overlay:
         """Return a large text."""
@@ -93,7 +93,7 @@ class Packer:
         if named and self.wrap.named and said_s is not None and slot.end_s - slot.start_s < 6:
             yield self.text("lower_third", f"{told.name}\n{told.title}", span, 0.68, style="box", at=(0.32, 0.68))
         if beat.label == "sponsor_read":
-            yield self.text("ad_disclosure", self.draw.pick(("#ad", "Sponsored")), span, 0.06, at=(0.84, 0.05))
+            yield self.text("ad_disclosure", self.draw.pick(("#ad", "Sponsored")), span, 0.06, at=(0.2, 0.06))
         if beat.label == "recap" and said_s is not None:
             yield self.headline(beat.line, span)
         if beat.step and self.wrap.numbered:
@@ -112,9 +112,9 @@ class Packer:
             yield self.text("handle", told.handle, span, 0.6, style="plain", entry="none", size=0.028)
 
     def _call(self, beat: Beat, span: tuple[float, float], told: Tale, *, spoken: bool) -> Iterator[Overlay]:
-        if spoken and self.draw.chance(0.35):
+        if spoken and self.draw.chance(0.25):
             return
-        kind: OverlayKind = self.draw.pick(("cta_button", "cta_text"))
+        kind: OverlayKind = self.draw.pick(("cta_button", "cta_text", "cta_text", "cta_text"))
         more = {"back": self.given.button} if kind == "cta_button" else {}
         length = min(span[1] - span[0], self.draw.between(*SHOWN_S))
         start = round(span[0] + self.draw.between(0.0, 1.0) * (span[1] - span[0] - length), 3)

@@ -200,7 +200,7 @@ def _loop_kind(facts: Facts, number: int) -> str:
         return "cliffhanger"
     tactic = facts.told.tactics[0] if beat.label == "hook" else ""
     named = {"question": "question", "listicle_number": "list_count", "curiosity_gap": "tease"}
-    kinds = {"promise": "tease", "inciting_event": "suspense", "climax": "suspense"}
+    kinds = {"promise": "tease", "inciting_event": "suspense"}
     return "" if last else named.get(tactic, kinds.get(beat.label, ""))
 
 
@@ -310,7 +310,7 @@ def _retention(facts: Facts) -> Iterator[Note]:
         middle = 0.15 * facts.end_s <= facts.slots[number].start_s < 0.85 * facts.end_s
         if beat.target and middle:
             yield Note(facet="diss.retention", label="mid_cta", **_over(facts, number))
-        if _loop_kind(facts, number) == "tease":
+        if beat.label == "hook" and _loop_kind(facts, number) == "tease":
             yield Note(facet="diss.retention", label="open_loop_tease", **_over(facts, number))
         if facts.told.cliff and number == len(facts.told.beats) - 1:
             yield Note(facet="diss.retention", label="cliffhanger_end", **_over(facts, number))
