@@ -75,9 +75,9 @@ def test_every_kind_of_overlay_can_be_planned() -> None:
 
 
 def test_what_cannot_be_drawn_is_said() -> None:
-    unit = {"facet": "edit.transition", "label": "ink", "span": [1.8, 2.2], "id": "t1"}
+    unit = {"facet": "edit.transition", "label": "morph", "span": [1.8, 2.2], "id": "t1"}
     made = plan(sketch(shot(0, 2), shot(2, 4), unit, {"facet": "aes.color.scheme", "label": "triadic", "id": "c1"}))
-    assert any(line.startswith("t1: ink cannot be drawn") for line in made.compromises)
+    assert any(line.startswith("t1: morph cannot be drawn") for line in made.compromises)
     assert any(line.startswith("c1: the picture decides") for line in made.compromises)
 
 

@@ -15,19 +15,49 @@ import av
 
 from sestina.core.media_info import AudioInfo, MediaInfo, VideoInfo
 from sestina.core.storyboard import Provenance, Storyboard, Transcript
+from sestina.render.glimpses import Glimpses
 from sestina.render.overlays import Overlays
+from sestina.render.padded import Padded
 from sestina.render.script import Script
 from sestina.render.sound import Soundtrack
 from sestina.render.timeline import Timeline
-from sestina.render.truth import camera, editing, sound, story
+from sestina.render.truth import (
+    asking,
+    camera,
+    colour,
+    container,
+    editing,
+    hearing,
+    light,
+    opening,
+    overlay_looks,
+    pacing,
+    picture,
+    reading_checks,
+    safe_areas,
+    scene,
+    sound,
+    story,
+    structure,
+)
 from sestina.render.truth import overlays as overlaid
 from sestina.render.truth.made import Made
 
-MATTERS = (editing, camera, overlaid, sound)
+MATTERS = (
+    editing, pacing, structure, container, opening, camera, scene, light, colour, picture, overlaid, overlay_looks,
+    reading_checks, safe_areas, asking, sound, hearing,
+)  # fmt: skip
 """Modules of truth: each has `FACETS`, what it examines, and `units`."""
 
 
-def gold(script: Script, timeline: Timeline, overlays: Overlays, heard: Soundtrack | None, path: Path) -> Storyboard:
+def gold(
+    script: Script,
+    timeline: Timeline,
+    overlays: Overlays,
+    heard: Soundtrack | None,
+    glimpses: Glimpses,
+    path: Path,
+) -> Storyboard:
     """Return the storyboard of the video at `path`, which was rendered from `script`.
 
     Args:
@@ -35,10 +65,14 @@ def gold(script: Script, timeline: Timeline, overlays: Overlays, heard: Soundtra
         timeline: its frames and times.
         overlays: its overlays as drawn.
         heard: its sound, None when silent.
+        glimpses: small pictures of it as rendered.
         path: the finished file; its size, digest and stream facts go into `media`.
     """
     media = media_info(path, timeline)
-    made = Made(script=script, timeline=timeline, overlays=overlays, heard=heard, media=media)
+    padded = Padded(script.padding, script.width, script.height)
+    made = Made(
+        script=script, timeline=timeline, overlays=overlays, heard=heard, media=media, padded=padded, glimpses=glimpses
+    )
     units = [unit for matter in (*MATTERS, story) for unit in matter.units(made)]
     scope = sorted({*(facet for matter in MATTERS for facet in matter.FACETS), *script.examined})
     transcript = Transcript(

@@ -10,15 +10,19 @@ import numpy.typing as npt
 
 from sestina.core.storyboard import Storyboard
 from sestina.media.encode import VideoWriter
+from sestina.render.glimpses import Glimpses
 from sestina.render.gold import gold
 from sestina.render.overlays import Overlays
 from sestina.render.padded import Padded
 from sestina.render.panes import Panes
 from sestina.render.script import Script
+from sestina.render.sidecar import save
 from sestina.render.sound import Soundtrack, soundtrack
 from sestina.render.speech import SAMPLE_RATE_HZ
 from sestina.render.timeline import Timeline
 from sestina.render.transitions import mixed
+from sestina.render.truth.camera import tracks
+from sestina.render.visible import refuse_unseen
 
 U8 = npt.NDArray[np.uint8]
 
@@ -31,6 +35,7 @@ class Film:
         self.timeline = Timeline(script)
         self.overlays = Overlays(script.overlays, script.width, script.height, script.rate)
         self.padded = Padded(script.padding, script.width, script.height)
+        self.glimpses = Glimpses(self.timeline, self.padded)
         self._shots: dict[int, Panes] = {}
 
     def picture(self, frame: int) -> U8:
@@ -81,20 +86,20 @@ def render(
     *,
     progress: Callable[[str, float, float], None] = _quiet,
 ) -> Storyboard:
-    """Write the video of `script` to `path` and return its gold storyboard, also written to `gold_path` when given.
+    """Write the video of `script` to `path` and return its gold storyboard, also written to `gold_path` when given,
+    with the camera's poses beside it.
 
     `progress` is called with ("rendering", frames done, frames in all).
 
     Raises ValueError for a script that contradicts itself, SestinaError when a file cannot be written.
     """
     path = Path(path)
+    refuse_unseen(script)
     film = Film(script)
     heard = None if script.sound is None else soundtrack(script.sound, film.timeline.duration_s)
     _write(film, heard, path, progress)
-    board = gold(script, film.timeline, film.overlays, heard, path)
-    if gold_path is not None:
-        board.to_json(gold_path)
-    return board
+    board = gold(script, film.timeline, film.overlays, heard, film.glimpses, path)
+    return board if gold_path is None else save(board, tracks(film.timeline), Path(gold_path))
 
 
 def _write(film: Film, heard: Soundtrack | None, path: Path, progress: Callable[[str, float, float], None]) -> None:
@@ -112,7 +117,9 @@ def _write(film: Film, heard: Soundtrack | None, path: Path, progress: Callable[
     ) as writer:
         done = 0
         for count, frame in enumerate(film.timeline.kept, start=1):
-            writer.add_frame(film.picture(frame), film.timeline.ticks[frame])
+            picture = film.picture(frame)
+            film.glimpses.add(frame, picture)
+            writer.add_frame(picture, film.timeline.ticks[frame])
             if heard is not None:
                 until = round((frame + 1) * SAMPLE_RATE_HZ / script.rate)
                 writer.add_audio(heard.samples[:, done:until])
