@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from statistics import fmean
+
 from sestina.core import vocabulary
 from sestina.core.card import Card
 from sestina.core.exchange import Answer
 from sestina.core.registry import tasks
 from sestina.core.storyboard import Storyboard
 from sestina.core.task import Sample, Score, unscored
+from sestina.objective.report import ScoreReport
 from sestina.objective.score import score as objective
 from sestina.tasks.feedbench._task import FeedTask
 
@@ -35,4 +38,18 @@ class WholeStoryboard(FeedTask):
         report = objective(answer.storyboard or answer.text or nothing, sample.gold)
         parts = {"structure": report.structure, "penalty": report.structure - report.score}
         parts |= {f"dimension.{name}": value for name, value in report.dimensions.items()}
-        return Score(value=report.score, parts=parts)
+        return Score(value=report.score, parts=parts | by_source(report))
+
+
+def by_source(report: ScoreReport) -> dict[str, float]:
+    """Return the mean soft F1 of the facets that signals produce (`facets.S`), and of those and text (`facets.S+T`).
+
+    Plain F1, before chance is taken off: how much of what signals promise is found. A class without a facet is left out.
+    """
+    classes = {"facets.S": ("S",), "facets.S+T": ("S", "T", "S+T", "S/T")}
+    book = vocabulary.load()
+    found = {
+        name: [one.score for facet, one in report.facets.items() if book.facet(facet).source in sources]
+        for name, sources in classes.items()
+    }
+    return {name: fmean(values) for name, values in found.items() if values}
