@@ -44,7 +44,8 @@ class WholeStoryboard(FeedTask):
 def by_source(report: ScoreReport) -> dict[str, float]:
     """Return the mean soft F1 of the facets that signals produce (`facets.S`), and of those and text (`facets.S+T`).
 
-    Plain F1, before chance is taken off: how much of what signals promise is found. A class without a facet is left out.
+    Plain F1, before chance is taken off: how much of what signals promise is found. A class without facets is left
+    out.
     """
     classes = {"facets.S": ("S",), "facets.S+T": ("S", "T", "S+T", "S/T")}
     book = vocabulary.load()
