@@ -49,8 +49,9 @@ def figure(kind: str, seed: int, height: int, phase: int) -> U8:
     size = 2 * height
     picture = np.zeros((size, size, 4), np.uint8)
     FIGURES[kind](np.random.default_rng(seed), picture, 2 * np.pi * phase / PHASES)
-    rough = (0 if kind in FLAT else 10) * octaves(np.random.default_rng([seed, 3]), size, size, 24, 0.8)[..., None]
-    picture[..., :3] = np.clip(picture[..., :3] + rough, 0, 255).astype(np.uint8)
+    if kind not in FLAT:
+        rough = 10 * octaves(np.random.default_rng([seed, 3]), size, size, 24, 0.8)[..., None]
+        picture[..., :3] = np.clip(picture[..., :3] + rough, 0, 255).astype(np.uint8)
     return np.asarray(cv2.resize(picture, (height, height), interpolation=cv2.INTER_AREA), np.uint8)
 
 

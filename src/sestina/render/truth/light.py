@@ -17,6 +17,8 @@ from sestina.core.time import Span
 from sestina.render.glimpses import Glimpse
 from sestina.render.truth.bands import undecided
 from sestina.render.truth.made import Made, unit
+from sestina.render.truth.paths import Path
+from sestina.render.truth.scene import quiet
 
 FACETS = (
     "aes.light.key", "aes.light.brightness", "aes.light.brightness.bright_dark", "aes.light.contrast",
@@ -42,6 +44,10 @@ def units(made: Made) -> Iterator[Unit]:
         yield from _lit(made.glimpses.over(span), number, span)
     yield from _runs(made, "aes.tech.black", made.glimpses.black, BLACK_MIN_S)
     yield from _runs(made, "aes.tech.freeze", made.glimpses.repeats, FREEZE_MIN_S)
+    for number in range(len(made.script.shots)):
+        if quiet(Path(made.timeline, number)):
+            span = made.timeline.shot_span(number)
+            yield undecided("aes.tech.freeze", f"{number}.quiet", "event", span, "the encoder may make equal frames")
 
 
 def _lit(seen: list[Glimpse], number: int, span: Span) -> Iterator[Unit]:

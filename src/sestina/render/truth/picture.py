@@ -19,8 +19,9 @@ F64 = npt.NDArray[np.float64]
 
 FACETS = ("aes.focus.state", "camera.motion_blur", "aes.texture", "aes.medium")
 
-SOFT, DEFOCUS = (0.0028, 0.0042), 0.0085
-"""Sigma of a blur, frame widths, that is soft (within) and that is defocus (from)."""
+SOFT, DEFOCUS = (0.0042, 0.0060), 0.0085
+"""Sigma of a blur, frame widths, that is soft (within) and that is defocus (from): two to three, and four,
+pixels of 480."""
 STREAK_NONE, STREAK_CLEAR = 0.0008, 0.008
 """Way of a picture's middle while the shutter is open, frame widths, that cannot be seen, and that must be."""
 CLEAN_MAX, ROUGH_MIN = 1.0, 7.0
@@ -44,7 +45,7 @@ def units(made: Made) -> Iterator[Unit]:
         if shot.source.kind in OUTSIDE or shot.layout.kind != "full_frame" or made.script.padding is not None:
             for facet in FACETS:
                 level = "event" if facet == "aes.focus.state" else "shot"
-                if facet != "aes.medium" or not _is_still(shot):
+                if facet != "aes.medium":
                     yield undecided(facet, number, level, span, "a picture from outside, or one of several")  # type: ignore[arg-type]  # a literal from a choice
         else:
             yield from _focus(made, number, span, streaks)
@@ -52,7 +53,7 @@ def units(made: Made) -> Iterator[Unit]:
             yield from _texture(made, number, span)
         if _is_still(shot):
             yield unit("aes.medium", number, "shot", span, label="still_photo")
-        elif shot.source.kind not in OUTSIDE:
+        else:
             yield undecided("aes.medium", number, "shot", span, "a rendered scene may pass for several media")
 
 

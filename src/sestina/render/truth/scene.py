@@ -27,6 +27,8 @@ STIR = {
 """Mean speed of a figure's own motion, over its area, in its heights a second; roughly."""
 COVER = 0.35
 """Share of a figure's square that the figure covers, roughly."""
+FAINT = 2.5
+"""Deviation of noise, 8-bit steps, that encoders may wipe out."""
 MOVING_MIN, STILL_MAX = 0.02, 0.004
 """Mean motion, frame widths/s, of a scene that moves, and of one that does not."""
 
@@ -62,6 +64,8 @@ def _scene(path: Path, number: int, span: Span) -> Iterator[Unit]:
     dynamics, energy = "camera.scene_dynamics", "subject.motion_energy"
     if (np.diff(path.scene_s)[1:] == 0).all() and path.after - path.first > 2:
         yield unit(dynamics, number, "shot", span, label="frame_freeze")
+    elif quiet(path):
+        yield undecided(dynamics, number, "shot", span, "still: a scene at rest, or a frozen picture")
     elif least >= MOVING_MIN:
         yield unit(dynamics, number, "shot", span, label="dynamic_scene")
     elif most <= STILL_MAX:
@@ -71,6 +75,13 @@ def _scene(path: Path, number: int, span: Span) -> Iterator[Unit]:
     found = [banded(energy, number, "shot", span, value, ENERGY_EDGES, margin=0.25) for value in (least, most)]
     same = found[0].label == found[1].label
     yield found[0] if same else undecided(energy, number, "shot", span, "how much the figures stir is known roughly")
+
+
+def quiet(path: Path) -> bool:
+    """Return whether the encoder may make equal frames of a shot: nothing moves in it but a little noise."""
+    shot = path.shot
+    moves = shot.camera.legs or shot.camera.shake or shot.subjects
+    return not moves and max(shot.look.noise, shot.look.grain) <= FAINT
 
 
 def _energy(path: Path) -> tuple[float, float]:
