@@ -69,6 +69,8 @@ def test_a_cut_cites_the_frames_on_both_sides(name: str) -> None:
     assert table is not None
     neighbours = set(pairwise(table.times_s.tolist()))
     for unit in board.boundaries:
+        if unit.label in ("start", "end"):
+            continue
         assert isinstance(pair := unit.evidence[0], FramePairEvidence)
         if unit.span.is_instant:
             assert pair.at_s in neighbours, unit.id

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sestina.core import vocabulary
 from sestina.core.errors import unknown
@@ -26,6 +27,10 @@ from sestina.core.time import Span
 
 FOLDER = Path(__file__).with_suffix("")
 PRODUCER = Producer(kind="context", name="feedbench.real")
+USUAL = {"aes.focus.state": "sharp"}
+"""Facets of which files hold the exceptions, and what holds where there is none."""
+LIMITS = ("start", "end")
+"""The boundaries that every video has."""
 ROWS, COLUMNS = ("top", "middle", "bottom"), ("left", "centre", "right")
 
 
@@ -42,6 +47,24 @@ class Origin(_Frozen):
     url: str
     sha256: str
     licence: str
+
+
+class SecondRead(_Frozen):
+    """What a second person, who looked at the frames first, made of the first reading.
+
+    A unit is kept when its label, words or number, its times and its place are; one that was altered, added, struck out
+    or given up as undecidable is changed.
+    """
+
+    date: date
+    changed: int = Field(ge=0)
+    kept: int = Field(ge=0)
+
+    @property
+    def agreement(self) -> float:
+        """The share of units that both readings have alike, in [0, 1]; 1 where nothing was read."""
+        judged = self.changed + self.kept
+        return self.kept / judged if judged else 1.0
 
 
 class _Row(_Frozen):
@@ -73,6 +96,7 @@ class _Row(_Frozen):
 class _File(_Frozen):
     clip: str
     reads: int = Field(ge=1)
+    second_read: SecondRead | None = None
     origin: Origin
     media: MediaInfo
     scope: tuple[str, ...]
@@ -81,6 +105,12 @@ class _File(_Frozen):
     shots: tuple[Mapping[str, Any], ...] = ()
     units: tuple[_Row, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _reads_are_told(self) -> Self:
+        if (self.reads > 1) != (self.second_read is not None):
+            raise ValueError("a clip read twice, and no other, says what the second reading changed")
+        return self
 
 
 def names() -> tuple[str, ...]:
@@ -91,6 +121,11 @@ def names() -> tuple[str, ...]:
 def origin(name: str) -> Origin:
     """Return where a clip was published. Raises UnknownComponent with the nearest names."""
     return _read(name).origin
+
+
+def second_read(name: str) -> SecondRead | None:
+    """Return what a second reading changed, or None for a clip read once. Raises UnknownComponent with near names."""
+    return _read(name).second_read
 
 
 @cache
@@ -142,8 +177,26 @@ def _rows(file: _File) -> Iterator[_Row]:
                 yield from _said(facet, said, span=(start_s, end_s))
             elif "by" in shot:  # what is said of every cut is not said of the first shot, which no cut opens
                 yield from _said(facet, said, span=edit)
+    yield from _limits(whole, file.scope)
+    yield from _unmarked(file, [*zip(starts, [*starts[1:], whole[1]], strict=True)])
     for row in file.units:
         yield from chain((row,), _about(row, file.scope))
+
+
+def _limits(whole: tuple[float, float], scope: tuple[str, ...]) -> Iterator[_Row]:
+    """Yield the boundaries that every video has and nobody writes down: its start and its end."""
+    if "edit.transition" in scope:
+        for label, time in zip(LIMITS, whole, strict=True):
+            yield _Row(facet="edit.transition", label=label, at=time)
+
+
+def _unmarked(file: _File, shots: list[tuple[float, float]]) -> Iterator[_Row]:
+    """Yield the usual label of the shots in which nothing unusual was marked: only exceptions are written down."""
+    for facet, usual in USUAL.items():
+        marked = [row.when for row in file.units if row.facet == facet]
+        for shot in shots if facet in file.scope else ():
+            if not any(span.overlaps(Span.of(*shot)) for span in marked):
+                yield _Row(facet=facet, label=usual, span=shot)
 
 
 def _said(facet: str, said: Any, *, span: tuple[float, float]) -> Iterator[_Row]:
@@ -201,7 +254,9 @@ def _unit(row: _Row, number: int, media: MediaInfo) -> Unit:
 
 def _evidence(row: _Row, media: MediaInfo) -> Iterator[Evidence]:
     """Yield what to look at: the frames on both sides of an edit, the frame of an instant, else the span."""
-    if _level(row.facet) == "boundary":
+    if row.label in LIMITS:
+        yield FrameEvidence(at_s=_around(row.when, media)[0])
+    elif _level(row.facet) == "boundary":
         yield FramePairEvidence(at_s=_around(row.when, media))
     elif row.when.is_instant:
         yield FrameEvidence(at_s=row.when.start_s)
