@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from sestina.core.storyboard import DIMENSIONS, Storyboard
 from sestina.tasks.feedbench import real
 
 NAMES = real.names()
+PAGE = Path(__file__).parents[2] / "docs" / "feedbench_real.md"
 
 
 def times_s(board: Storyboard) -> set[float]:
@@ -132,3 +135,33 @@ def test_an_unknown_clip_names_the_nearest() -> None:
     with pytest.raises(UnknownComponent) as caught:
         real.gold("LongVA__watr")
     assert "LongVA__water" in caught.value.hint
+
+
+def test_a_second_reading_agrees_by_the_share_of_units_it_kept() -> None:
+    """By hand: nine of twelve units kept are three quarters; who read nothing disagrees with nothing."""
+    assert real.SecondRead(date=date(2026, 11, 25), changed=3, kept=9).agreement == 0.75
+    assert real.SecondRead(date=date(2026, 11, 25), changed=0, kept=0).agreement == 1.0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_second_reading_accounts_for_no_more_units_than_there_are(name: str) -> None:
+    """Kept units are in the gold still. What follows by rule from other lines was not read."""
+    board, second = real.gold(name), real.second_read(name)
+    assert (second is not None) == (board.provenance.settings["reads"] > 1)
+    if second is not None:
+        by_rule = {*real.LIMITS, *real.USUAL.values()}
+        read = [unit for unit in board if unit.facet != "diss.overlay.position" and unit.label not in by_rule]
+        assert second.kept <= len(read) <= second.kept + second.changed
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_tells_of_each_clip_what_its_file_says(name: str) -> None:
+    """One row a clip in docs/feedbench_real.md: origin, licence, hash, scope and agreement."""
+    row = next(line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| `{name}` |"))
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    origin, board, second = real.origin(name), real.gold(name), real.second_read(name)
+    assert cells[1:4] == [f"[{origin.repository}]({origin.url})", origin.licence, f"`{origin.sha256[:12]}`"]
+    assert cells[4:6] == [f"{board.media.span.duration_s:.1f}", str(len(board.provenance.settings["scope"]))]
+    told = ["", "", "read once"] if second is None else [
+        str(second.kept), str(second.changed), f"{second.agreement:.3f}"]  # fmt: skip
+    assert cells[6:] == told
