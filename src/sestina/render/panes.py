@@ -60,6 +60,12 @@ class Panes:
                 rim = max(1, round(self.shot.layout.rim * height))
                 out[max(0, y - rim) : y + h + rim, max(0, x - rim) : x + w + rim] = 240
             out[y : y + h, x : x + w] = picture
+        half = round(self.shot.layout.divider * height / 2)
+        for x, y, _, _ in self.rects if half else ():
+            if x and self.shot.layout.kind != "picture_in_picture":
+                out[:, x - half : x + half] = 240
+            if y and self.shot.layout.kind != "picture_in_picture":
+                out[y - half : y + half] = 240
         return out
 
     def _edited(self, picture: U8, index: int) -> U8:

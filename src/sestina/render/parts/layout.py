@@ -32,12 +32,14 @@ class Layout:
         panes: the further pictures, in the order left to right and top to bottom; the shot's own comes first.
         inset: left, top, width and height of the small picture, fractions of the frame.
         rim: width of the light line round the small picture, fraction of the frame's height.
+        divider: width of the light line between the parts of a split, likewise; 0: none.
     """
 
     kind: LayoutKind = "full_frame"
     panes: tuple[Pane, ...] = ()
     inset: tuple[float, float, float, float] = (0.64, 0.06, 0.3, 0.3)
     rim: float = 0.008
+    divider: float = 0.0
 
     def __post_init__(self) -> None:
         wanted = {"full_frame": 0, "split_n_grid": 3}.get(self.kind, 1)

@@ -42,8 +42,8 @@ def units(made: Made) -> Iterator[Unit]:
         "aes.tech.transfer": "sdr",
     }
     for name, label in labels.items():
-        padded = script.padding is not None and name in ("diss.padding", "diss.aspect.active")
-        yield unit(name, 0, "video", whole, label=label, region=Region(box=box) if padded else None)
+        inside = name == "diss.aspect.active" or (name == "diss.padding" and script.padding is not None)
+        yield unit(name, 0, "video", whole, label=label, region=Region(box=box) if inside else None)
     yield unit("diss.codec", 0, "video", whole, text="h264")
     rate = len(made.timeline.kept) / made.timeline.duration_s
     shorter = float(min(width, height))

@@ -35,7 +35,7 @@ PHOTOGRAPHS = ("photo", "image")
 
 
 def units(made: Made) -> Iterator[Unit]:
-    """Yield shots, transitions with their durations and colours, speeds, effects and layouts."""
+    """Yield shots, transitions with their colours, the durations of those that take time, speeds, effects, layouts."""
     for number in range(len(made.script.shots)):
         yield unit("edit.shot", number, "shot", made.timeline.shot_span(number), label="shot")
     yield from _boundaries(made)
@@ -58,7 +58,8 @@ def _boundaries(made: Made) -> Iterator[Unit]:
         if how.kind in DIRECTED:
             facts["direction"] = how.direction
         yield unit("edit.transition", number, "boundary", span, label=how.kind, attributes=facts)
-        yield unit("edit.transition.duration", number, "boundary", span, value=span.duration_s, unit="s")
+        if not span.is_instant:
+            yield unit("edit.transition.duration", number, "boundary", span, value=span.duration_s, unit="s")
         if how.kind in COLOURS:
             yield unit("edit.transition.colour", number, "boundary", span, label=COLOURS[how.kind])
     yield unit("edit.transition", "end", "boundary", Span.at(whole.end_s), label="end")

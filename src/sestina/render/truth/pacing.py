@@ -120,7 +120,8 @@ def _beats(made: Made) -> Iterator[Unit]:
     if len(beats) < CUTS_MIN:
         return
     step = float(np.median(np.diff(beats)))
-    near = np.array([cut for cut in cuts if np.abs(beats - cut).min() <= step], np.float64)
+    # Between beats no cut is farther from one than half a step; what lies farther lies where there is no music.
+    near = np.array([cut for cut in cuts if np.abs(beats - cut).min() <= 0.51 * step], np.float64)
     if len(near) < CUTS_MIN:
         if cuts:
             reason = f"{len(near)} cuts where there is a beat"

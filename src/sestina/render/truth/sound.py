@@ -51,9 +51,11 @@ def units(made: Made) -> Iterator[Unit]:
     if heard is None or sound is None or heard.first_sound_s is None:
         yield unit("diss.sound", 0, "video", whole, label="silent")
         return
+    reason = "whose voice and whose music it is the script does not say"
+    yield unit("diss.sound", 0, "video", whole, status="abstain", reason=reason)
     yield from _tempo(made, heard)
     yield from _meters(made, heard)
-    yield _quality(made, heard, sound)
+    yield from _quality(made, heard, sound)
     accents = [*_strikes(made, sound), *_pauses(made, heard), *_drops(made, heard), *_swells(made, heard)]
     for number, (label, span) in enumerate(accents):
         yield unit("aes.audio.accent", number, "event", span, label=label)
@@ -73,8 +75,9 @@ def _tempo(made: Made, heard: Soundtrack) -> Iterator[Unit]:
         yield unit("aes.audio.tempo", number, level, span, value=bed.music.tempo_bpm, unit="BPM")  # type: ignore[arg-type]  # one of two levels
     for number, (at_s, down) in enumerate(zip(heard.beats_s, heard.downbeats, strict=True)):
         if at_s <= whole.end_s:
-            label = "downbeat" if down else "beat"
-            yield unit("aes.audio.tempo.beat", number, "event", Span.at(at_s), label=label)
+            # The vocabulary leaves downbeats open, so that a beat is a right answer everywhere.
+            facts = {"downbeat": True} if down else {}
+            yield unit("aes.audio.tempo.beat", number, "event", Span.at(at_s), label="beat", attributes=facts)
 
 
 def _meters(made: Made, heard: Soundtrack) -> Iterator[Unit]:
@@ -99,15 +102,18 @@ def _first_second(heard: Soundtrack) -> float | None:
     return float(first.max()) if len(first) and np.isfinite(first.max()) and first.max() > -100 else None
 
 
-def _quality(made: Made, heard: Soundtrack, sound: Sound) -> Unit:
-    whole = made.timeline.span
-    for fault in sound.faults[:1]:
-        return unit("aes.audio.quality", 0, "video", whole, label=fault)
-    plain = heard.words and not sound.ambience and not sound.room_noise
-    if plain and not sound.music_beds:
-        return unit("aes.audio.quality", 0, "video", whole, label="clean")
-    reason = "whether music and surroundings pass for noise is left open"
-    return unit("aes.audio.quality", 0, "video", whole, status="abstain", reason=reason)
+def _quality(made: Made, heard: Soundtrack, sound: Sound) -> Iterator[Unit]:
+    """Yield the faults; without any, sound is clean where nothing but a voice is heard, and else left open."""
+    facet, whole = "aes.audio.quality", made.timeline.span
+    for number, fault in enumerate(sound.faults):
+        yield unit(facet, number, "video", whole, label=fault)
+    if sound.faults:
+        return
+    if heard.words and not (sound.ambience or sound.room_noise or sound.music_beds):
+        yield unit(facet, 0, "video", whole, label="clean")
+    else:
+        reason = "whether music and surroundings pass for noise is left open"
+        yield unit(facet, 0, "video", whole, status="abstain", reason=reason)
 
 
 def _strikes(made: Made, sound: Sound) -> Iterator[tuple[str, Span]]:
