@@ -129,9 +129,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def runs_here(arguments: list[str]) -> bool:
     """Whether a README command speaks of nothing but `clip.mp4` and what commands before it wrote."""
-    videos = {word for word in arguments if word.endswith((".mp4", ".mov", ".mkv", "/"))}
-    elsewhere = arguments[0] in ("demo", "serve") or "://" in " ".join(arguments)
-    return videos <= {"clip.mp4"} and not elsewhere
+    files = [word for word in arguments if word.endswith((".mp4", ".mov", ".mkv", ".json", "/"))]
+    elsewhere = arguments[0] in ("demo", "serve", "bench") or "://" in " ".join(arguments)
+    return all(Path(word).name.startswith("clip.") for word in files) and not elsewhere
 
 
 @pytest.mark.slow
