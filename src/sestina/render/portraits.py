@@ -153,17 +153,13 @@ def framed(scale: str, aspect: float, face: float = 0.0) -> tuple[str, float, tu
     The figure's size is in frame heights and its place in frame widths, as in `Subject`. Raises ValueError for another
     scale.
     """
-    below = {"LS": 5.8, "MLS": 4.2, "MS": 2.4, "MCU": 1.15, "CU": 0.45}
+    # A bust ends 1.1 faces below its chin, which must stay out of the picture.
+    below = {"LS": 5.8, "MLS": 4.2, "MS": 2.4, "MCU": 1.0, "CU": 0.45}
     if scale not in below:
         raise ValueError(f"no framing is known for {scale!r}; known: {', '.join(below)}")
     kind = "bust" if scale in ("MCU", "CU") else "standing"
     if not face:
         face = {"LS": 0.12, "MLS": 0.15, "MS": 0.21, "MCU": 0.32, "CU": 0.5}[scale]
     size = face / FACE[kind]
-    chin = 1 - below[scale] * face
-    if kind == "bust":
-        # Its body ends at the lower edge of its square, which must not be seen.
-        size = max(size, (1 - chin) / (1 - CHIN[kind]) * 1.02)
-        chin = 1 - below[scale] * size * FACE[kind]
-    middle = chin + size * (0.5 - CHIN[kind])
+    middle = 1 - below[scale] * face + size * (0.5 - CHIN[kind])
     return kind, size, (0.0, (middle - 0.5) / aspect)

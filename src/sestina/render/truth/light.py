@@ -57,8 +57,9 @@ def _lit(seen: list[Glimpse], number: int, span: Span) -> Iterator[Unit]:
             yield undecided(facet, number, "shot", span, "the picture is black, or nearly")
         return
     values = {name: float(np.median([row[name] for row in rows])) for name in rows[0]}
+    margins = {name: max(least, values.get(f"{name}_spread", 0.0)) for name, least in MARGINS.items()}
     for facet, rule in RULES.items():
-        label = settled(rule, values, MARGINS)
+        label = settled(rule, values, margins)
         if label is None:
             yield undecided(facet, number, "shot", span, "a number lies near a limit")
         else:
@@ -72,13 +73,20 @@ def _lit(seen: list[Glimpse], number: int, span: Span) -> Iterator[Unit]:
 
 
 def numbers(seen: Glimpse) -> dict[str, float]:
-    """Return percentiles of luma, their range, the shares of dark and clipped pixels, and Otsu's criterion."""
+    """Return percentiles of luma, their range, the shares of dark and clipped pixels, and Otsu's criterion.
+
+    A `spread` is how far a percentile moves when its rank moves a little: far where a picture has two flat parts.
+    """
     luma = seen.luma.ravel()
+    low, high, left, right = (float(v) for v in np.percentile(luma, (4, 6, 48, 52)))
+    upper, top = (float(v) for v in np.percentile(luma, (94, 96)))
     p05, p50, p95, p99 = (float(v) for v in np.percentile(luma, (5, 50, 95, 99)))
     return {
         "p05": p05, "p50": p50, "p95": p95, "p99": p99, "range": p95 - p05,
         "dark": float((luma < DARK_LUMA).mean()), "high": float((luma >= CLIP_HIGH).mean()),
-        "low": float((luma <= CLIP_LOW).mean()), "otsu": otsu(luma),
+        "low": float((luma <= CLIP_LOW).mean()), "otsu": otsu(luma), "p50_spread": (right - left) / 2,
+        "p05_spread": (high - low) / 2, "p95_spread": (top - upper) / 2,
+        "range_spread": (high - low + top - upper) / 2,
     }  # fmt: skip
 
 

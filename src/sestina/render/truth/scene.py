@@ -138,6 +138,8 @@ def _scale_at(path: Path, subject: Subject, frame: int) -> str:
     if chin > edge or chin - face < -edge:
         return "ECU" if face > 2 * edge * 1.1 else ""
     tall = (min(feet, edge) - max(crown, -edge)) * path.aspect
+    if feet < edge and kind == "bust":
+        return ""
     if feet < edge:
         least = vocabulary.threshold("camera.scale", "els_person_height_max")
         return "" if 0.9 * least < tall < 1.15 * least else "ELS" if tall < least else "LS"
