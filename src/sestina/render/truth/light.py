@@ -45,9 +45,9 @@ def units(made: Made) -> Iterator[Unit]:
     yield from _runs(made, "aes.tech.black", made.glimpses.black, BLACK_MIN_S)
     yield from _runs(made, "aes.tech.freeze", made.glimpses.repeats, FREEZE_MIN_S)
     for number in range(len(made.script.shots)):
-        if quiet(Path(made.timeline, number)):
-            span = made.timeline.shot_span(number)
-            yield undecided("aes.tech.freeze", f"{number}.quiet", "event", span, "the encoder may make equal frames")
+        for place, span in enumerate(quiet(Path(made.timeline, number))):
+            name = f"{number}.{place}.quiet"
+            yield undecided("aes.tech.freeze", name, "event", span, "the encoder may make equal frames")
 
 
 def _lit(seen: list[Glimpse], number: int, span: Span) -> Iterator[Unit]:

@@ -64,7 +64,7 @@ def _scene(path: Path, number: int, span: Span) -> Iterator[Unit]:
     dynamics, energy = "camera.scene_dynamics", "subject.motion_energy"
     if (np.diff(path.scene_s)[1:] == 0).all() and path.after - path.first > 2:
         yield unit(dynamics, number, "shot", span, label="frame_freeze")
-    elif quiet(path):
+    elif _span(path) in quiet(path):
         yield undecided(dynamics, number, "shot", span, "still: a scene at rest, or a frozen picture")
     elif least >= MOVING_MIN:
         yield unit(dynamics, number, "shot", span, label="dynamic_scene")
@@ -77,11 +77,18 @@ def _scene(path: Path, number: int, span: Span) -> Iterator[Unit]:
     yield found[0] if same else undecided(energy, number, "shot", span, "how much the figures stir is known roughly")
 
 
-def quiet(path: Path) -> bool:
-    """Return whether the encoder may make equal frames of a shot: nothing moves in it but a little noise."""
+def quiet(path: Path) -> list[Span]:
+    """Return the spans in which the encoder may make equal frames: nothing moves in them but a little noise."""
     shot = path.shot
-    moves = shot.camera.legs or shot.camera.shake or shot.subjects
-    return not moves and max(shot.look.noise, shot.look.grain) <= FAINT
+    if shot.camera.shake or shot.subjects or max(shot.look.noise, shot.look.grain) > FAINT:
+        return []
+    return [
+        Span.of(path.timeline.time_s(run.first), path.timeline.time_s(run.after)) for run in path.runs if not run.course
+    ]
+
+
+def _span(path: Path) -> Span:
+    return path.timeline.shot_span(path.number)
 
 
 def _energy(path: Path) -> tuple[float, float]:
