@@ -43,11 +43,13 @@ def units(made: Made) -> Iterator[Unit]:
         span = made.timeline.shot_span(number)
         yield from _lit(made.glimpses.over(span), number, span)
     yield from _runs(made, "aes.tech.black", made.glimpses.black, BLACK_MIN_S)
-    yield from _runs(made, "aes.tech.freeze", made.glimpses.repeats, FREEZE_MIN_S)
+    frozen = list(_runs(made, "aes.tech.freeze", made.glimpses.repeats, FREEZE_MIN_S))
+    yield from frozen
     for number in range(len(made.script.shots)):
         for place, span in enumerate(quiet(Path(made.timeline, number))):
-            name = f"{number}.{place}.quiet"
-            yield undecided("aes.tech.freeze", name, "event", span, "the encoder may make equal frames")
+            if not any(run.span.overlaps(span) for run in frozen):
+                name = f"{number}.{place}.quiet"
+                yield undecided("aes.tech.freeze", name, "event", span, "the encoder may make equal frames")
 
 
 def _lit(seen: list[Glimpse], number: int, span: Span) -> Iterator[Unit]:
