@@ -15,7 +15,7 @@ import pytest
 
 from sestina.bench.cases import GivenCase, RealCase, split, splits
 from sestina.bench.log import read_log
-from sestina.bench.run import run
+from sestina.bench.run import RENEWED, run
 from sestina.bench.stats import rows
 from sestina.core.errors import UnknownComponent
 from tests.bench.cases import cases, plan
@@ -55,6 +55,14 @@ def test_a_run_asks_every_sample_once(tmp_path: Path) -> None:
     assert {"version", "packages", "commit", "machine", "seed", "settings"} <= set(found.header)
     again = run(plan(tmp_path), cases(tmp_path, 4), tmp_path / "run.jsonl")
     assert again.records == found.records
+
+
+@pytest.mark.slow
+def test_a_run_outlives_its_processes(tmp_path: Path) -> None:
+    """More videos than two processes are kept for."""
+    count = 2 * RENEWED + 1
+    found = run(plan(tmp_path, tasks=("feedbench.beats",)), cases(tmp_path, count), tmp_path / "run.jsonl", jobs=2)
+    assert len({record["video"] for record in found.records}) == count
 
 
 def test_a_run_can_grow(tmp_path: Path) -> None:

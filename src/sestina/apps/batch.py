@@ -22,6 +22,9 @@ SUFFIXES = frozenset((
 ))  # fmt: skip
 """File names a directory is searched for."""
 DOCUMENT = ".sv6d.json"
+RENEWED = 8
+"""Files a process is kept for, so that what libraries do not give back cannot pile up. Whole pools are renewed: one
+that renews its processes by `max_tasks_per_child` can wait for ever (CPython issue 115634, Python 3.11)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,8 +148,9 @@ def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
     waiting = list(jobs)
     while waiting:
         done: set[str] = set()
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=8) as pool:
-            futures = {pool.submit(run, job): job for job in waiting}
+        now, later = waiting[: workers * RENEWED], waiting[workers * RENEWED :]
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            futures = {pool.submit(run, job): job for job in now}
             try:
                 for future in as_completed(futures):
                     if future.exception() is None:
@@ -155,8 +159,10 @@ def run_all(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
-        left = [job for job in waiting if job.source not in done]
+        left = [job for job in now if job.source not in done]
         if left and workers == 1:
             yield Outcome(job=left[0], error=SestinaError("the process died on this file", hint="try it alone"))
             left = left[1:]
-        waiting, workers = left, 1
+        elif left:
+            workers = 1
+        waiting = left + later

@@ -29,7 +29,8 @@ from sestina.tasks.feedbench.choices import Counts
 
 BENCH = "feedbench"
 RENEWED = 8
-"""Videos a worker process is kept for, so that what libraries do not give back cannot pile up."""
+"""Videos a worker process is kept for, so that what libraries do not give back cannot pile up. Whole pools are renewed:
+one that renews its processes by `max_tasks_per_child` can wait for ever (CPython issue 115634, Python 3.11)."""
 Progress = Callable[[str, float, float], None]
 
 
@@ -187,9 +188,12 @@ def _here(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) ->
 
 
 def _beside(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) -> Iterator[list[Record]]:
-    with ProcessPoolExecutor(
-        jobs, get_context("spawn"), initializer=_sit_down, initargs=(plan,), max_tasks_per_child=RENEWED
-    ) as pool:
+    for first in range(0, len(cases), jobs * RENEWED):
+        yield from _round(plan, cases[first : first + jobs * RENEWED], done, jobs)
+
+
+def _round(plan: Plan, cases: Sequence[Case], done: frozenset[Key], jobs: int) -> Iterator[list[Record]]:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_sit_down, initargs=(plan,)) as pool:
         futures = {pool.submit(_work, case, _of(case, done)): case for case in cases}
         try:
             for future in as_completed(futures):
