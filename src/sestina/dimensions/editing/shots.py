@@ -19,7 +19,7 @@ from sestina.dimensions.editing._mixed import covered, mixes
 @parsers.register(
     "editing.shots",
     facets=("edit.shot", "edit.transition", "edit.transition.duration", "edit.transition.colour"),
-    signals=("difference",),
+    signals=("difference", "motion"),
     card=Card(summary="Shots, and the cut or gradual edit between each two of them.", source="own"),
 )
 def shots(reading: Reading) -> Iterator[Unit | Track]:
