@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -114,17 +115,23 @@ def _write(film: Film, heard: Soundtrack | None, path: Path, progress: Callable[
         crf=script.crf,
         time_base=film.timeline.time_base,
         b_frames=0 if vfr else 3,
-    ) as writer:
+    ) as writer, ThreadPoolExecutor(1) as coder:
         done = 0
+        coded: Future[None] | None = None
         for count, frame in enumerate(film.timeline.kept, start=1):
             picture = film.picture(frame)
             film.glimpses.add(frame, picture)
-            writer.add_frame(picture, film.timeline.ticks[frame])
+            if coded is not None:
+                coded.result()
             if heard is not None:
                 until = round((frame + 1) * SAMPLE_RATE_HZ / script.rate)
                 writer.add_audio(heard.samples[:, done:until])
                 done = until
+            # One picture is coded while the next is drawn.
+            coded = coder.submit(writer.add_frame, picture, film.timeline.ticks[frame])
             progress("rendering", count, len(film.timeline.kept))
+        if coded is not None:
+            coded.result()
 
 
 def pictures(script: Script) -> Iterator[U8]:
