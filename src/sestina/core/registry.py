@@ -41,6 +41,9 @@ class Entry(Generic[T]):
         kind: parsers only: what a unit's producer is called: signal, text, detector or rule.
         default: whether it runs when nothing is chosen.
         group: for `--skip`: `ocr`, `asr`, `faces`, ... or "".
+        suffix: exporters only: of the file; "" for one that writes a folder.
+        many: exporters only: whether it takes an iterable of storyboards.
+        lossless: exporters only: whether its importer gives the whole document back.
     """
 
     name: str
@@ -58,6 +61,9 @@ class Entry(Generic[T]):
     kind: Literal["signal", "text", "detector", "rule"] = "signal"
     default: bool = True
     group: str = ""
+    suffix: str = ""
+    many: bool = False
+    lossless: bool = False
 
 
 @dataclass
@@ -139,5 +145,6 @@ def _stems(name: str) -> list[str]:
 signals: Registry[Any] = Registry("signal", "sestina.signals")
 parsers: Registry[Any] = Registry("parser", "sestina.dimensions")
 exporters: Registry[Any] = Registry("exporter", "sestina.export")
+importers: Registry[Any] = Registry("importer", "sestina.export")
 tasks: Registry[Any] = Registry("task", "sestina.tasks")
 answerers: Registry[Any] = Registry("answerer", "sestina.bench.answerers")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
+from sestina.core.correction import Correction
 from sestina.core.exchange import Answer, Question
 from sestina.core.frames import AudioBlock, FrameBatch, Picture
 from sestina.core.media_info import MediaInfo
@@ -79,12 +80,35 @@ class Parser(Protocol):
 
 
 class Exporter(Protocol):
-    """Writes a storyboard in another format. Promise: written twice, identical bytes."""
+    """Writes a storyboard in another format. Promise: written twice, identical bytes.
 
-    suffix: str
+    What comes after the first two parameters are its options, keyword-only, annotated and with defaults; an option
+    named `video` is given the video's path where it is found.
+    """
 
     def __call__(self, storyboard: Storyboard, file: BinaryIO, **options: Any) -> None:
         """Write `storyboard` to `file`."""
+
+
+class FolderExporter(Protocol):
+    """Writes several files into a folder that exists and is empty. Promise: written twice, identical files."""
+
+    def __call__(self, storyboard: Storyboard, folder: Path, **options: Any) -> None:
+        """Write `storyboard` into `folder`."""
+
+
+class CorpusExporter(Protocol):
+    """Writes many storyboards into one file or one folder, one at a time. Promise: as an exporter's."""
+
+    def __call__(self, storyboards: Iterable[Storyboard], target: Any, **options: Any) -> None:
+        """Write every storyboard to `target`, a binary file or a folder as its entry's suffix says."""
+
+
+class Importer(Protocol):
+    """Reads what people did to an export. Promise: an untouched export brings no change."""
+
+    def __call__(self, file: BinaryIO, onto: Storyboard, **options: Any) -> Iterable[Correction]:
+        """Yield what the file says; raise SchemaError, with the place, for a file that is not of this format."""
 
 
 class Task(Protocol):
