@@ -10,7 +10,7 @@ from typing import Annotated
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from sestina.core.errors import DocumentError
+from sestina.core.errors import DocumentError, unknown
 from sestina.core.evidence import Box
 from sestina.core.media_info import MediaInfo
 
@@ -55,7 +55,18 @@ class Range(_Frozen):
 
 
 class Profile(_Frozen):
-    """One placement of one platform, as of `date`; `note` says how far the numbers can be trusted."""
+    """One placement of one platform, as of `date`; `note` says how far the numbers can be trusted.
+
+    What a platform says nothing about is None, or an empty tuple: nothing is asked of the file then.
+
+    Args:
+        aliases: further names it is asked for by.
+        codecs: names of the video codecs it takes, as the container's stream is called.
+        rate_fps: frames a second it takes.
+        side_px: shorter and longer side of the picture: the least of the one and the most of the other, pixels.
+        true_peak_dbtp_max: true peak above which its lossy coding clips.
+        limits: where the limits of length, size, codec, rate and side are published.
+    """
 
     id: str
     version: str
@@ -68,6 +79,12 @@ class Profile(_Frozen):
     length_s: Range
     size_mb_max: float
     loudness_lufs: Range
+    aliases: tuple[str, ...] = ()
+    codecs: tuple[str, ...] = ()
+    rate_fps: Range | None = None
+    side_px: Range | None = None
+    true_peak_dbtp_max: float | None = None
+    limits: str = ""
 
     def covered(self, box: Box) -> float:
         """Return the share of `box` that lies under furniture, 0..1, counted on a grid of points."""
@@ -85,6 +102,15 @@ class Profile(_Frozen):
 def profiles() -> tuple[Profile, ...]:
     """Return every profile, by id. Raises DocumentError that names a damaged file."""
     return tuple(_read(path) for path in sorted(FOLDER.glob("*.yaml")))
+
+
+def profile(name: str) -> Profile:
+    """Return the profile of that id or alias, capitals and dashes aside. Raises UnknownComponent with the nearest."""
+    asked = name.strip().casefold().replace("-", "_")
+    for item in profiles():
+        if asked == item.id or asked in item.aliases:
+            return item
+    raise unknown("profile", name, [known for item in profiles() for known in (item.id, *item.aliases)])
 
 
 def _read(path: Path) -> Profile:
