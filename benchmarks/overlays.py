@@ -21,6 +21,7 @@ from scipy.optimize import linear_sum_assignment
 
 from sestina.core.storyboard import ScreenText, Storyboard, Unit
 from sestina.pipeline.analyze import analyze
+from sestina.tasks.feedbench.packaging import edit_distance
 
 LEAST_IOU = 0.5
 
@@ -43,17 +44,6 @@ def kind_score(gold: Unit, found: Unit) -> float:
     return shared if meets and shared >= LEAST_IOU else 0.0
 
 
-def distance(one: str, two: str) -> int:
-    """Return the edit distance (Levenshtein 1966) of two strings."""
-    row = list(range(len(two) + 1))
-    for i, first in enumerate(one, 1):
-        left = row[0]
-        row[0] = i
-        for j, second in enumerate(two, 1):
-            left, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, left + (first != second))
-    return row[-1]
-
-
 def plain(text: str) -> str:
     """Return `text` with single spaces."""
     return " ".join(text.split())
@@ -63,7 +53,7 @@ def text_errors(gold: Sequence[ScreenText], found: Sequence[ScreenText]) -> tupl
     """Return edit distance and letters over the texts found, then over all gold texts."""
     table = [
         [
-            g.span.iou(f.span) * max(0.0, 1 - distance(plain(g.text), plain(f.text)) / max(1, len(plain(g.text))))
+            g.span.iou(f.span) * max(0.0, 1 - edit_distance(plain(g.text), plain(f.text)) / max(1, len(plain(g.text))))
             for f in found
         ]
         for g in gold
@@ -73,7 +63,7 @@ def text_errors(gold: Sequence[ScreenText], found: Sequence[ScreenText]) -> tupl
     for i, text in enumerate(gold):
         size = len(plain(text.text))
         if i in matched:
-            wrong += distance(plain(text.text), plain(found[matched[i]].text))
+            wrong += edit_distance(plain(text.text), plain(found[matched[i]].text))
             letters += size
         else:
             missed += size
