@@ -11,6 +11,7 @@
     │   ├── DuplicateComponent
     │   ├── MissingExtra         names the extra that brings it
     │   └── MissingFont          no font here can draw a text; names the letters
+    ├── QueryError               an expression over labels; names the column
     └── DocumentError            a storyboard
         ├── SchemaError          unknown or newer version, damaged JSON
         ├── InvariantError       carries every broken rule with its unit's id
@@ -82,6 +83,20 @@ class MissingExtra(ComponentError):
 
 class MissingFont(ComponentError):
     """No font of this machine can draw a text, or Pillow cannot join its letters."""
+
+
+class QueryError(SestinaError):
+    """An expression over labels cannot be read.
+
+    Args:
+        column: where in the expression, from 1.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "", column: int) -> None:
+        super().__init__(message, hint=hint)
+        self.column = column
 
 
 class DocumentError(SestinaError):
