@@ -21,7 +21,7 @@ FACETS = {
     "subject": """kind kind.primary count count.max entity entity.name role address view action action.text
         motion_energy emotion emotion.{intensity,channel} location time_of_day speech_mode sound_source product
         product.{category,state} brand brand.{mode,first_seen} costume_props saliency_track language
-        language.{speech,text} speech_rate pause_ratio filler_rate""",
+        language.{speech,text} utterance speech_rate pause_ratio filler_rate""",
     "aes": """light.{key,brightness,brightness.bright_dark,contrast,exposure,quality,direction,effect,source}
         color.{temperature,tint,saturation,dominant,palette,palette.swatch,palette.l,palette.a,palette.b}
         color.{scheme,grade,continuity,continuity.histogram_emd}
