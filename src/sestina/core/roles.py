@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
 
 from sestina.core.correction import Correction
-from sestina.core.exchange import Answer, Question
+from sestina.core.exchange import Answer, Budget, Candidates, Question, Selection
 from sestina.core.frames import AudioBlock, FrameBatch, Picture
 from sestina.core.media_info import MediaInfo
 from sestina.core.reading import Reading
@@ -77,6 +77,16 @@ class Parser(Protocol):
 
     def __call__(self, reading: Reading) -> Iterator[Unit | Track]:
         """Yield units, and the derived tracks that their evidence cites."""
+
+
+class Selector(Protocol):
+    """Chooses which frames are looked at.
+
+    Promise: never more than the budget; the same under one seed; a video no longer than the budget is taken whole.
+    """
+
+    def __call__(self, candidates: Candidates, budget: Budget, *, seed: int = 0) -> Selection:
+        """Return what to look at."""
 
 
 class Exporter(Protocol):

@@ -1,0 +1,1 @@
+"""Frame selection: which frames of a video are looked at, one method a file."""

@@ -1,0 +1,28 @@
+"""Inverse-transform sampling: evenly spaced in the sum of relevance rather than in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from sestina.core.card import Card
+from sestina.core.exchange import Candidates
+from sestina.core.registry import selectors
+from sestina.select._rule import rule, unit_range
+
+
+@selectors.register(
+    "bolt",
+    card=Card(
+        summary="Frames at even steps of the summed relevance, sharpened by a power.",
+        source="BOLT: boost large vision-language model without training, Liu et al. 2025",
+        deviations="frames that coincide are replaced by the ones farthest in time",
+    ),
+)
+@rule
+def bolt(candidates: Candidates, count: int, rng: np.random.Generator, *, power: float = 3.0) -> Iterable[int]:
+    """Choose where the cumulated relevance (0..1, to the power) passes (i + 1/2) / n."""
+    weight = unit_range(candidates.relevance()) ** power
+    summed = np.cumsum(weight) / weight.sum()
+    return [int(i) for i in np.searchsorted(summed, (np.arange(count) + 0.5) / count)]
