@@ -118,6 +118,8 @@ class Answer:
         storyboard: the answer as a document.
         text: what a model wrote, where that is no valid document.
         choice: multiple choice only: index of the chosen option.
+        parsed: a model's reply as JSON values, where a schema was asked for and it could be read.
+        spans: stretches of the video that the answer names.
         error: why there is no answer; an error is counted apart and never scored as a wrong answer.
         usage: what it cost, by name with unit: `wall_s`, `input_tokens`.
     """
@@ -125,6 +127,8 @@ class Answer:
     storyboard: Storyboard | None = None
     text: str | None = None
     choice: int | None = None
+    parsed: Any = None
+    spans: tuple[Span, ...] = ()
     error: str | None = None
     usage: Mapping[str, float] = field(default_factory=dict)
 

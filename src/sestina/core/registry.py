@@ -145,6 +145,8 @@ def _stems(name: str) -> list[str]:
 signals: Registry[Any] = Registry("signal", "sestina.signals")
 parsers: Registry[Any] = Registry("parser", "sestina.dimensions")
 selectors: Registry[Any] = Registry("selector", "sestina.select")
+models: Registry[Any] = Registry("model", "sestina.models")
+embedders: Registry[Any] = Registry("embedder", "sestina.models")
 exporters: Registry[Any] = Registry("exporter", "sestina.export")
 importers: Registry[Any] = Registry("importer", "sestina.export")
 tasks: Registry[Any] = Registry("task", "sestina.tasks")

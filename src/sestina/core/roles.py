@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
 
 from sestina.core.correction import Correction
 from sestina.core.exchange import Answer, Budget, Candidates, Question, Selection
 from sestina.core.frames import AudioBlock, FrameBatch, Picture
 from sestina.core.media_info import MediaInfo
+from sestina.core.prompting import Limits, Prompt
 from sestina.core.reading import Reading
 from sestina.core.storyboard import ScreenText, Storyboard, Unit, Word
 from sestina.core.task import Sample, Score
@@ -87,6 +91,34 @@ class Selector(Protocol):
 
     def __call__(self, candidates: Candidates, budget: Budget, *, seed: int = 0) -> Selection:
         """Return what to look at."""
+
+
+class Model(Protocol):
+    """Looks at frames and answers in words. Made from a `ModelSetting`.
+
+    Promise: a malformed reply, a timeout or a refusal becomes `Answer.error`, never an exception; the same answer under
+    one seed at temperature 0; frames are seen in order. A missing package or wrong weights raise when it is made.
+    """
+
+    limits: Limits
+
+    def describe(self) -> Mapping[str, Any]:
+        """Return what a result depends on, as plain values without secrets: kind, name, revision, settings."""
+
+    def answer(self, prompt: Prompt) -> Answer:
+        """Return `text`, `parsed` where a schema was asked for, `usage` (`input_tokens`, ..., `wall_s`), or `error`."""
+
+
+class Embedder(Protocol):
+    """Pictures and texts in one space. Promise: unit length; batch size does not change results."""
+
+    width: int
+
+    def images(self, pictures: Sequence[Picture]) -> npt.NDArray[np.float32]:
+        """Return one row a picture, float32 [N, width]."""
+
+    def texts(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return one row a text, float32 [N, width]; a row of zeros for a text it can say nothing about."""
 
 
 class Exporter(Protocol):
