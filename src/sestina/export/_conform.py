@@ -7,6 +7,7 @@ the sequence.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -137,12 +138,16 @@ class Conformed:
         """The gradual edits, in order; cuts are where clips meet."""
         return tuple(join for unit in self.board.boundaries if (join := self._join(unit)) is not None)
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [clip.first for clip in self.clips]
+
     def _join(self, unit: Unit) -> Join | None:
         if unit.span.is_instant or unit.label is None:
             return None
         first, after = self.frames(unit.span)
-        starts = [clip.first for clip in self.clips]
-        inside = [n for n, cut in enumerate(starts) if n and first <= cut <= after]
+        starts = self._starts
+        inside = range(max(1, bisect_left(starts, first)), bisect_right(starts, after))
         if inside:
             number = min(inside, key=lambda n: abs(2 * starts[n] - first - after))
             return Join(unit=unit, first=first, after=after, cut=starts[number], before=number - 1, behind=number)

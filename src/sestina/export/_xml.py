@@ -17,6 +17,7 @@ from sestina.core.errors import SchemaError
 
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What is no character of XML 1.0 (fifth edition, 2008, production 2)."""
+_MARKUP = re.compile("[&<>\"\t\n\r]|" + FORBIDDEN.pattern)
 _IN_TEXT = {"\r": "&#13;"}
 _IN_ATTRIBUTE = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
@@ -50,8 +51,7 @@ class XmlWriter:
         if text is None:
             self._line(f"<{tag}{_written(attributes)}/>")
         else:
-            said = escape(FORBIDDEN.sub("", str(text)), _IN_TEXT)
-            self._line(f"<{tag}{_written(attributes)}>{said}</{tag}>")
+            self._line(f"<{tag}{_written(attributes)}>{_escaped(text, _IN_TEXT)}</{tag}>")
 
     def leaves(self, **texts: Value) -> None:
         """Write one leaf for every text that is not None, in order."""
@@ -64,11 +64,13 @@ class XmlWriter:
 
 
 def _written(attributes: dict[str, Value]) -> str:
-    return "".join(
-        f' {name}="{escape(FORBIDDEN.sub("", str(value)), _IN_ATTRIBUTE)}"'
-        for name, value in attributes.items()
-        if value is not None
-    )
+    kept = [(name, value) for name, value in attributes.items() if value is not None]
+    return "".join(f' {name}="{_escaped(value, _IN_ATTRIBUTE)}"' for name, value in kept)
+
+
+def _escaped(value: str | int, entities: dict[str, str]) -> str:
+    text = str(value)
+    return escape(FORBIDDEN.sub("", text), entities) if _MARKUP.search(text) else text
 
 
 def read_xml(file: BinaryIO, root: str, what: str) -> ElementTree.Element:
