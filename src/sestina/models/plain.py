@@ -1,7 +1,7 @@
 """An embedder without weights: colours, edges, and the words that are on screen or said at that moment.
 
-It knows what a picture's colours are called and which words are to be read and heard, not what anything is. A question in other words than the video's own finds nothing, and says so by a row of
-zeros.
+It knows what a picture's colours are called and which words are to be read and heard, not what anything is. A question
+in other words than the video's own finds nothing, and says so by a row of zeros.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ GREY_BELOW, BLACK_BELOW, WHITE_ABOVE = 0.18, 0.2, 0.8
 """Saturation below which a pixel has no hue; value below and above which such a pixel is black and white."""
 
 STOP = frozenset((
-    "a", "an", "and", "are", "as", "at", "be", "by", "did", "do", "does", "for", "from", "how", "in", "is", "it", "its", "of",
-    "on", "or", "that", "the", "their", "there", "they", "this", "to", "was", "were", "what", "when", "where", "which", "who",
-    "why", "will", "with", "you", "your",
+    "a", "an", "and", "are", "as", "at", "be", "by", "did", "do", "does", "for", "from", "how", "in", "is", "it", "its",
+    "of", "on", "or", "that", "the", "their", "there", "they", "this", "to", "was", "were", "what", "when", "where",
+    "which", "who", "why", "will", "with", "you", "your",
 ))  # fmt: skip
 
 
