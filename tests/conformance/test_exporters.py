@@ -23,6 +23,8 @@ from sestina.media.encode import VideoWriter
 from tests.export.boards import CUTS, HOSTILE, NAME, board, media
 
 NTSC = Fraction(30000, 1001)
+NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {"chapters-youtube": ({"slow": 8}, {"by": "shots"})}
+"""What a format cannot do without: of the storyboard, of its options. YouTube takes chapters from ten seconds on."""
 ENTRIES = {entry.name: entry for entry in exporters}
 pytestmark = pytest.mark.skipif(not ENTRIES, reason="no exporter is registered")
 
@@ -40,7 +42,9 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def written(entry: Entry[Any], storyboard: Storyboard, folder: Path, video: Path | None) -> dict[str, bytes]:
     """Return what an exporter wrote: file names and bytes, "" for the one file of a format that has one."""
-    options = {"video": video} if "video" in inspect.signature(entry.make).parameters else {}
+    options = NEEDS.get(entry.name, ({}, {}))[1]
+    if "video" in inspect.signature(entry.make).parameters:
+        options = {**options, "video": video}
     given = iter([storyboard]) if entry.many else storyboard
     if entry.suffix:
         stream = io.BytesIO()
@@ -54,8 +58,9 @@ def written(entry: Entry[Any], storyboard: Storyboard, folder: Path, video: Path
 @pytest.mark.parametrize("name", ENTRIES)
 def test_written_twice_the_bytes_are_identical(name: str, tmp_path: Path, video: Path) -> None:
     entry = ENTRIES[name]
-    first = written(entry, board(NTSC), tmp_path / "a", video)
-    assert first == written(entry, board(NTSC), tmp_path / "b", video)
+    one = board(NTSC, **NEEDS.get(name, ({}, {}))[0])
+    first = written(entry, one, tmp_path / "a", video)
+    assert first == written(entry, one, tmp_path / "b", video)
     assert any(first.values())
 
 
@@ -68,7 +73,7 @@ def test_any_text_name_rate_and_shape_is_written(name: str, kind: str, tmp_path:
         "vertical": {"size": (720, 1280)},
         "odd_rate": {"rate": Fraction(120, 7)},
     }
-    facts = {"rate": NTSC, **kinds[kind]}
+    facts = {"rate": NTSC, **NEEDS.get(name, ({}, {}))[0], **kinds[kind]}
     assert any(written(ENTRIES[name], board(**facts), tmp_path / "out", video).values())
 
 
@@ -121,7 +126,16 @@ def test_an_untouched_export_brings_no_change(name: str, tmp_path: Path, video: 
 
 
 @pytest.mark.parametrize("name", importers.names())
-@pytest.mark.parametrize("data", [b"", b"\x00\xff\xfe" * 99, b"{", b"<a>", b"[]", "é;".encode("utf-16")])
+@pytest.mark.parametrize("data", [b"\x00\xff\xfe" * 99, b"{", b"<a>", b"[]", "é;".encode("utf-16")])
 def test_a_file_of_another_kind_is_refused_by_name(name: str, data: bytes) -> None:
     with pytest.raises(SestinaError):
         list(importers.get(name).make(io.BytesIO(data), board(NTSC)))
+
+
+@pytest.mark.parametrize("name", importers.names())
+def test_an_empty_file_removes_nothing(name: str) -> None:
+    try:
+        given = list(importers.get(name).make(io.BytesIO(b""), board(NTSC)))
+    except SestinaError:
+        return
+    assert given == []

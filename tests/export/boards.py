@@ -57,10 +57,13 @@ def unit(unit_id: str, facet: str, span: Span, **says: Any) -> Unit:
     )  # fmt: skip
 
 
-def board(rate: Fraction = Fraction(30), *, text: str = "Only $9.99 today", **facts: Any) -> Storyboard:
-    """Return a storyboard of three shots with all six dimensions, an overlay, speech and a chapter-like course."""
-    info = media(rate, **facts)
-    at = [info.frame_table().time_s(k) for k in (*CUTS, *DISSOLVE)]  # type: ignore[union-attr]  # it has video
+def board(rate: Fraction = Fraction(30), *, text: str = "Only $9.99 today", slow: int = 1, **facts: Any) -> Storyboard:
+    """Return a storyboard of three shots with all six dimensions, an overlay, speech and a chapter-like course.
+
+    `slow` makes everything but the speech that many times as long.
+    """
+    info = media(rate, CUTS[-1] * slow, **facts)
+    at = [info.frame_table().time_s(k * slow) for k in (*CUTS, *DISSOLVE)]  # type: ignore[union-attr]  # it has video
     shots = [Span.of(at[n], at[n + 1]) for n in range(3)]
     whole, box = info.span, Box(x=0.1, y=0.7, w=0.5, h=0.1)
     told = Span.of(at[1], at[2])
