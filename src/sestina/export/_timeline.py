@@ -127,7 +127,7 @@ def said(unit: Unit) -> str:
 def note(unit: Unit) -> str:
     """Return what a line cannot say of a unit, for people first, and then its id and mark for an import."""
     facts = [
-        unit.text if unit.label is not None else None,
+        unit.text,
         unit.reason,
         f"{unit.status}, confidence {unit.confidence:.2f}, {unit.producer.kind} {unit.producer.name}",
     ]
@@ -173,7 +173,7 @@ def corrections(onto: Storyboard, conformed: Conformed, notes: Iterable[Note]) -
             facet = unit.facet
         else:
             facet, claim = (facet, claim) if sign else (unit.facet if unit is not None else "", facet)
-            says = _claimed(facet, claim)
+            says = _claimed(facet, claim, unit)
         yield Correction(
             place=given.place, facet=facet, span=_span(conformed, given, unit), unit=key.get("unit"),
             mark=key.get("mark"), **says,
@@ -184,12 +184,14 @@ def _alike(name: str) -> str:
     return " ".join(name.replace(",", ";").split())
 
 
-def _claimed(facet: str, claim: str) -> dict[str, Any]:
-    """Return a claim as what its facet says: a label, a text, a finite number; a wrong number as a label, to refuse."""
+def _claimed(facet: str, claim: str, unit: Unit | None) -> dict[str, Any]:
+    """Return a claim as its facet, or the unit it was, says it: a number, a text, else a label, right or wrong."""
     try:
         kind = vocabulary.facet(facet).type
     except UnknownComponent:
         kind = "nom"
+    if unit is not None and unit.label is None and unit.facet == facet:
+        kind = "num" if unit.value is not None else "text" if unit.text is not None else kind
     if kind == "num" and re.fullmatch(r"[-+]?\d{1,15}(\.\d*)?(\s.*)?", claim):
         return {"value": float(claim.split()[0])}
     return {"text" if kind == "text" else "label": claim}
