@@ -16,11 +16,13 @@ from sestina.core.correction import Correction
 from sestina.core.errors import SchemaError, SestinaError, UnknownComponent
 from sestina.core.evidence import Box, BoxAt, Region
 from sestina.core.facet import Facet
-from sestina.core.storyboard import Storyboard, Unit
+from sestina.core.storyboard import DIMENSIONS, Storyboard, Unit
 from sestina.core.time import Span
 
 Key = tuple[int, Box]
 """A frame's number and the box in it."""
+COLOURS = dict(zip(DIMENSIONS, ("#d62728", "#9467bd", "#1f77b4", "#2ca02c", "#ff7f0e", "#17becf"), strict=True))
+"""A colour for each dimension's labels."""
 
 
 class Grid(Protocol):
@@ -102,6 +104,17 @@ def names_of(facet_id: str) -> list[str]:
     if facet is None:
         return []
     return [f"{facet_id}={label}" for label in facet.labels] or [facet_id]
+
+
+def used_facets(units: Iterable[Unit], facets: str) -> dict[str, list[Unit]]:
+    """Return units by facet, in the vocabulary's order; known facets that `facets` names in full are there anyway."""
+    groups: dict[str, list[Unit]] = {
+        name.strip(): [] for name in facets.split(",") if known(name.strip()) is not None
+    }
+    for unit in units:
+        groups.setdefault(unit.facet, []).append(unit)
+    order = {facet.id: count for count, facet in enumerate(vocabulary.facets())}
+    return {facet: groups[facet] for facet in sorted(groups, key=lambda one: (order.get(one, len(order)), one))}
 
 
 def coded(unit_id: str) -> str:

@@ -19,14 +19,12 @@ from sestina.core.card import Card
 from sestina.core.correction import Correction, mark
 from sestina.core.errors import SestinaError
 from sestina.core.registry import exporters, importers
-from sestina.core.storyboard import DIMENSIONS, Storyboard, Unit
-from sestina.export._annotate import coded, keys, known, name_of, names_of, told
+from sestina.core.storyboard import Storyboard, Unit
+from sestina.export._annotate import COLOURS, coded, keys, known, name_of, names_of, told, used_facets
 from sestina.export._conform import Conformed
 from sestina.export._labelstudio import control_of, kind, read, result_of, task_of, whole_of
 
 SOURCE = "Label Studio 1.x, JSON format of tasks and tags Video, VideoRectangle, TimelineLabels (HumanSignal, 2025)"
-COLOURS = dict(zip(DIMENSIONS, ("#d62728", "#9467bd", "#1f77b4", "#2ca02c", "#ff7f0e", "#17becf"), strict=True))
-"""A colour for each dimension's labels."""
 STORAGE = "/data/local-files/?d="
 """Where Label Studio serves files of a local storage."""
 
@@ -83,8 +81,7 @@ def config(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:
     grid = Conformed(storyboard)
     units = list(told(storyboard, facets))
     whole = whole_of(storyboard, units)
-    used = {unit.facet for unit in units}
-    used |= {name.strip() for name in facets.split(",") if known(name.strip()) is not None}
+    used = used_facets(units, facets)
     if not used:
         raise SestinaError("no facet to label", hint="name some: --set facets=edit.shot,narr.beat")
     lines = ["<View>", f"  <Header value={quoteattr(_header(storyboard, grid))}/>"]
@@ -92,9 +89,10 @@ def config(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:
     boxed = [unit for unit in units if unit.region is not None]
     if boxed:
         # Boxes first: the editor looks a box's label up in the first control that has it.
-        lines += ['  <VideoRectangle name="box" toName="video"/>', *_labels("Labels", "boxes", boxed, set())]
+        lines += ['  <VideoRectangle name="box" toName="video"/>', *_labels("Labels", "boxes", used_facets(boxed, ""))]
     spans = [unit for unit in units if unit.region is None and unit.facet not in whole]
-    lines += _labels("TimelineLabels", "timeline", spans, used - whole.keys() - {unit.facet for unit in boxed})
+    more = ",".join(used.keys() - whole.keys() - {unit.facet for unit in boxed})
+    lines += _labels("TimelineLabels", "timeline", used_facets(spans, more))
     lines.append('  <TextArea name="text" toName="video" perRegion="true" editable="true" maxSubmissions="1"/>')
     lines.append('  <Number name="value" toName="video" perRegion="true"/>')
     for facet in sorted(whole):
@@ -168,21 +166,15 @@ def _rectangle(unit: Unit, grid: Conformed) -> dict[str, Any]:
     }
 
 
-def _labels(tag: str, name: str, units: list[Unit], more: set[str]) -> Iterator[str]:
-    """Yield the lines of one control with every label of the facets used, in the vocabulary's order."""
-    used: dict[str, list[str]] = {facet: names_of(facet) for facet in more}
-    for unit in units:
-        names = used.setdefault(unit.facet, names_of(unit.facet))
-        if name_of(unit) not in names:
-            names.append(name_of(unit))
-    if not used:
+def _labels(tag: str, name: str, groups: dict[str, list[Unit]]) -> Iterator[str]:
+    """Yield the lines of one control with every label of some facets."""
+    if not groups:
         return
-    order = {facet.id: n for n, facet in enumerate(vocabulary.facets())}
     yield f'  <{tag} name="{name}" toName="video">'
-    for facet_id in sorted(used, key=lambda one: (order.get(one, len(order)), one)):
+    for facet_id, group in groups.items():
         facet = known(facet_id)
         colour = COLOURS[facet.dimension] if facet is not None else "#7f7f7f"
-        for value in used[facet_id]:
+        for value in dict.fromkeys((*names_of(facet_id), *map(name_of, group))):
             yield f'    <Label value={quoteattr(value)} background="{colour}"/>'
     yield f"  </{tag}>"
 
