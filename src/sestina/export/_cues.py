@@ -123,8 +123,7 @@ def _runs(words: Sequence[Word], breaks: Sequence[float], rules: Rules) -> Itera
         cut = pieces(word.text, word.start_s, max(word.start_s, word.end_s), limit=rules.line_chars,
                      speaker=word.speaker)  # fmt: skip
         if run and tight(run[-1].text[-1], cut[0].text[0]):
-            first = cut[0]
-            cut[0] = Piece(first.text, first.start_s, first.end_s, True, first.speaker)
+            cut[0] = replace(cut[0], glued=True)
         run += cut
     if run:
         yield run
@@ -141,9 +140,11 @@ def _parts(run: Sequence[Piece], word: Word, rules: Rules, breaks: Sequence[floa
     return ended and last.end_s - run[0].start_s >= rules.shortest_s
 
 
-def _split(run: Sequence[Piece], rules: Rules, unit: Unit | None = None) -> Iterator[Cue]:
+def _split(whole: Sequence[Piece], rules: Rules, unit: Unit | None = None) -> Iterator[Cue]:
     """Yield a run as cues that keep the rules."""
-    while run:
+    most, at = rules.lines * rules.line_chars, 0
+    while at < len(whole):
+        run = whole[at : at + most + 1]  # no more than `most` fit
         count, lines = _fitting(run, rules)
         if count < len(run):
             count = _break(run, count)
@@ -154,14 +155,18 @@ def _split(run: Sequence[Piece], rules: Rules, unit: Unit | None = None) -> Iter
             start_ms=milliseconds(run[0].start_s), end_ms=milliseconds(end_s), lines=lines, said_s=said,
             unit=unit, speaker=run[0].speaker,
         )  # fmt: skip
-        run = run[count:]
+        at += count
 
 
 def _fitting(run: Sequence[Piece], rules: Rules) -> tuple[int, tuple[str, ...]]:
     """Return how many pieces from the first fit in one cue, at least one, and their lines."""
-    most = rules.lines * rules.line_chars
-    count = next((n for n, piece in enumerate(run) if n and piece.end_s - run[0].start_s > rules.longest_s), len(run))
-    for number in range(min(count, most), 1, -1):
+    count, width = 1, run[0].width
+    for piece in run[1:]:
+        width += piece.width + (0 if piece.glued else 1)
+        if piece.end_s - run[0].start_s > rules.longest_s or width > rules.lines * (rules.line_chars + 1):
+            break
+        count += 1
+    for number in range(count, 1, -1):
         lines = wrapped(run[:number], limit=rules.line_chars, lines=rules.lines)
         if lines is not None:
             return number, lines
@@ -169,8 +174,8 @@ def _fitting(run: Sequence[Piece], rules: Rules) -> tuple[int, tuple[str, ...]]:
 
 
 def _break(run: Sequence[Piece], count: int) -> int:
-    """Return where to end a full cue: after the last comma of its second half, else before a glued piece, else full."""
-    for number in range(count, (count + 1) // 2, -1):
+    """Return where to end a full cue: after the last comma of its second half, else where it is full."""
+    for number in range(count, count // 2, -1):
         if run[number - 1].text.rstrip(QUOTES).endswith(CLAUSE_ENDS):
             return number
     return count

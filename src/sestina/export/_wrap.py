@@ -19,9 +19,10 @@ JOINER = "\u200d"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What no line break may cut, and when it is said; `glued` to the piece before it without a space."""
+    """What no line break may cut, its columns, and when it is said; `glued` to the piece before it without a space."""
 
     text: str
+    width: int
     start_s: float
     end_s: float
     glued: bool = False
@@ -37,6 +38,8 @@ def clean(text: str) -> tuple[str, ...]:
 
 def one_line(text: str) -> str:
     """Return `text` on one line."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(clean(text))
 
 
@@ -78,8 +81,11 @@ def tight(before: str, after: str) -> bool:
 
 def pieces(text: str, start_s: float, end_s: float, *, limit: int, speaker: str | None = None) -> list[Piece]:
     """Return `text` as pieces of at most `limit` columns that share its time by their width."""
+    plain = one_line(text)
+    if plain.isascii() and " " not in plain and len(plain) <= limit:
+        return [Piece(plain, len(plain), start_s, end_s, False, speaker)] if plain else []
     parts: list[tuple[str, bool]] = []
-    for word in one_line(text).split(" "):
+    for word in plain.split(" "):
         for number, atom in enumerate(_atoms(word, limit)):
             parts.append((atom, number > 0 or bool(parts and tight(parts[-1][0][-1], atom[0]))))
     total = sum(columns(part) for part, _ in parts) or 1
@@ -88,7 +94,7 @@ def pieces(text: str, start_s: float, end_s: float, *, limit: int, speaker: str 
         first, done = done, done + columns(part)
         length = end_s - start_s
         times = start_s + length * first / total, start_s + length * done / total
-        found.append(Piece(part, *times, glued, speaker))
+        found.append(Piece(part, done - first, *times, glued, speaker))
     return found
 
 
@@ -122,7 +128,7 @@ def wrapped(run: Sequence[Piece], *, limit: int, lines: int) -> tuple[str, ...] 
     """Return `run` as at most `lines` lines of at most `limit` columns, as even as can be; None if it is longer."""
     if not run:
         return ()
-    widths = [columns(piece.text) for piece in run]
+    widths = [piece.width for piece in run]
     spaces = [0, *(0 if piece.glued else 1 for piece in run[1:])]
     total = sum(widths) + sum(spaces)
     if total > lines * (limit + 1):
@@ -138,11 +144,11 @@ def wrapped(run: Sequence[Piece], *, limit: int, lines: int) -> tuple[str, ...] 
 
 def _filled(widths: Sequence[int], spaces: Sequence[int], width: int) -> list[int]:
     """Return the number of the piece after each line, every line filled as far as it goes."""
-    ends, used = [], 0
-    for number, (own, space) in enumerate(zip(widths, spaces, strict=True)):
-        if used and used + space + own > width:
+    ends, used = [], widths[0]
+    for number in range(1, len(widths)):
+        if used + spaces[number] + widths[number] > width:
             ends.append(number)
-            used = own
+            used = widths[number]
         else:
-            used += own + (space if used else 0)
+            used += spaces[number] + widths[number]
     return [*ends, len(widths)]

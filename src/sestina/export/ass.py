@@ -128,7 +128,7 @@ def _field(text: str) -> str:
 
 def _direction(text: str) -> str:
     """Return the override by which libass finds the direction of a line itself, where it is from right to left."""
-    return "{\\fe-1}" if direction_of(text) == "rtl" else ""
+    return "{\\fe-1}" if not text.isascii() and direction_of(text) == "rtl" else ""
 
 
 def _screen(one: Shown, look: Look, size: tuple[int, int]) -> Iterator[str]:
