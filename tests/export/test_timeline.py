@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sestina.core.correction import mark
+from sestina.core.storyboard import Storyboard
 from sestina.core.time import Span
 from sestina.export._timeline import RATES, Note, chosen, corrections, fitting, note, said, sequence
-from tests.export.boards import HOSTILE, board, unit
+from sestina.media.encode import VideoWriter
+from sestina.media.probe import probe
+from tests.export.boards import CUTS, HOSTILE, board, unit
+from tests.export.boards import RATES as ALL
 from tests.export.edits import edited, telling
 
 PAIR = st.tuples(st.integers(0, 149), st.integers(1, 60)).map(lambda at: (at[0], min(150, at[0] + at[1])))
@@ -22,6 +29,28 @@ PAIR = st.tuples(st.integers(0, 149), st.integers(1, 60)).map(lambda at: (at[0],
                                            (Fraction(29), Fraction(30000, 1001)), (Fraction(240), 60)])  # fmt: skip
 def test_a_strange_rate_goes_to_a_multiple_or_the_next_above(own: Fraction, used: Fraction | int) -> None:
     assert sequence(board(own), None).rate == used
+
+
+@pytest.mark.parametrize("late", [0, 9_000], ids=["at 0 s", "at 0.1 s"])
+@pytest.mark.parametrize("rate", ALL)
+def test_cuts_of_a_real_file_stand_on_their_frames(rate: Fraction, late: int, tmp_path: Path) -> None:
+    """White from frame 48 up to 97, black around it; ticks of 1/90,000 s round, frames must not."""
+    path = tmp_path / "clip.mp4"
+    base = Fraction(1, 90_000)
+    with VideoWriter(path, width=64, height=36, rate=rate, preset="ultrafast", time_base=base, b_frames=0) as writer:
+        for number in range(CUTS[-1]):
+            picture = np.full((36, 64, 3), 255 if CUTS[1] <= number < CUTS[2] else 0, np.uint8)
+            writer.add_frame(picture, pts=late + round(number / rate / base))
+    with av.open(str(path)) as container:
+        shown = [(frame.time, frame.to_ndarray(format="gray").mean() > 128) for frame in container.decode(video=0)]
+    info = probe(path)
+    starts = [time for (time, white), (_, before) in zip(shown, [(0, None), *shown], strict=False) if white != before]
+    shots = [unit(f"s{n}", "edit.shot", Span.of(a, b), label="shot", level="shot")
+             for n, (a, b) in enumerate(pairwise([*starts, info.span.end_s]))]  # fmt: skip
+    conformed = sequence(Storyboard(media=info, items=tuple(shots)), None)
+    assert not conformed.conformed
+    assert conformed.rate == rate
+    assert [(clip.first, clip.after) for clip in conformed.clips] == list(pairwise(CUTS))
 
 
 @given(st.lists(PAIR, max_size=8, unique=True))
