@@ -1,0 +1,95 @@
+"""SubStation Alpha, read back by pysubs2: times, places, colours, and text that is never taken for an override."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+from typing import Any
+
+import pysubs2
+import pytest
+
+from sestina.core.evidence import Box, BoxAt, Region
+from sestina.core.storyboard import Storyboard, Transcript, Word
+from sestina.core.time import Span
+from tests.export.boards import CUTS, HOSTILE, NAME, board, unit
+from tests.export.screens import ALL_KINDS, frames, made
+
+BOARD = board()
+
+
+def read(one: Storyboard, **options: Any) -> pysubs2.SSAFile:
+    return pysubs2.SSAFile.from_string(made("ass", one, **options).decode(), format_="ass")
+
+
+def with_text(*more: Any, region: Region, text: str = "Sale") -> Storyboard:
+    """Return a storyboard with one on-screen text over 1 .. 3 s and further units."""
+    own = unit("o", "diss.overlay.text", Span.of(1, 3), text=text, region=region, level="overlay")
+    return BOARD.model_copy(update={"items": (own, *more), "transcript": Transcript()}).canonical()
+
+
+def test_the_script_has_the_videos_size_and_name() -> None:
+    file = read(board(size=(720, 1280), name=NAME))
+    assert (file.info["PlayResX"], file.info["PlayResY"], file.info["Title"]) == ("720", "1280", NAME)
+    assert [(event.style, event.name, event.plaintext) for event in file] == [
+        ("Screen", "x0", "Only $9.99 today"), ("Speech", "", "Here is how it works, in a minute."),
+    ]  # fmt: skip
+
+
+def test_a_storyboard_of_nothing_is_a_script_without_events() -> None:
+    nothing = BOARD.model_copy(update={"items": (), "transcript": Transcript()})
+    assert len(read(nothing)) == 0
+    assert set(read(nothing).styles) == {"Speech", "Screen", "Boxed"}
+
+
+@pytest.mark.parametrize(("rate", "facts"), ALL_KINDS)
+def test_a_text_shows_on_exactly_its_frames(rate: Fraction, facts: dict[str, Any]) -> None:
+    (event,) = read(board(rate, **facts), what="screen")
+    assert frames(rate, event.start, event.end, **facts) == (CUTS[1], CUTS[2])
+
+
+def test_hostile_text_is_never_an_override() -> None:
+    (event,) = read(board(text=HOSTILE), what="screen")
+    plain = unicodedata.normalize("NFKC", event.plaintext.replace("\u2060", ""))
+    assert " ".join(plain.split()) == " ".join(unicodedata.normalize("NFKC", HOSTILE).split())
+    assert event.text.startswith("{\\pos(448,540)\\fs24}")
+    assert event.text.count("{") == 1
+
+
+def test_a_text_has_its_place_size_colours_and_angle() -> None:
+    region = Region(box=Box(x=0.25, y=0.5, w=0.5, h=0.1))
+    parts = [
+        unit("c", "diss.overlay.colour", Span.of(1, 3), text="#ff8000", region=region),
+        unit("d", "diss.overlay.bg_colour", Span.of(1, 3), text="#000010", region=region),
+        unit("e", "diss.overlay.style", Span.of(1, 3), label="box", region=region),
+        unit("f", "diss.overlay.rotation", Span.of(1, 3), value=8.0, unit="deg", region=region),
+        unit("g", "diss.overlay.colour", Span.of(1, 2), text="#123456", region=region),
+    ]
+    (event,) = read(with_text(*parts, region=region, text="two\nlines"))
+    assert event.text == "{\\pos(640,396)\\fs36\\1c&H0080FF&\\3c&H100000&\\frz-8}two\\Nlines"
+    assert event.style == "Boxed"
+
+
+def test_a_moving_text_moves_along_its_track() -> None:
+    boxes = [BoxAt(at_s=at_s, box=Box(x=x, y=0.4, w=0.2, h=0.1)) for at_s, x in ((1.5, 0.1), (2, 0.2), (2.5, 0.6))]
+    region = Region(box=Box(x=0.1, y=0.4, w=0.7, h=0.1), track=tuple(boxes))
+    legs = [(event.start, event.end, event.text.split("\\fs")[0]) for event in read(with_text(region=region))]
+    assert legs == [
+        (1000, 1500, "{\\pos(256,324)"),
+        (1500, 2000, "{\\move(256,324,384,324)"),
+        (2000, 2500, "{\\move(384,324,896,324)"),
+        (2500, 3000, "{\\pos(896,324)"),
+    ]
+
+
+def test_right_to_left_finds_its_direction() -> None:
+    words = (Word(text="שלום עולם", start_s=1, end_s=2, speaker="a, b"),)
+    (event,) = read(BOARD.model_copy(update={"transcript": Transcript(words=words)}), what="speech")
+    assert event.text == "{\\fe-1}שלום עולם"
+    assert event.name == "a; b"
+
+
+def test_a_sound_file_has_a_picture_to_write_on() -> None:
+    media = BOARD.media.model_copy(update={"video": None})
+    file = read(BOARD.model_copy(update={"media": media}), what="speech", font="Noto Sans, Bold")
+    assert (file.info["PlayResX"], file.styles["Speech"].fontname) == ("1920", "Noto Sans; Bold")
