@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from sestina.core.evidence import Box
 from sestina.core.storyboard import Storyboard
 from sestina.core.time import Span
 
@@ -111,6 +112,43 @@ class Selection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Citation:
+    """What an answer rests on: a unit, a stretch, a quote, a frame or a place; several of them say one thing together.
+
+    Args:
+        unit: id of a unit of the storyboard.
+        span: when.
+        quote: words, and `source`: `speech` or `screen`, "" for either.
+        frame_s: time of one frame, seconds.
+        box: where in the picture.
+        verified: whether everything it names is there.
+        why: what was found, or what is wrong.
+    """
+
+    unit: str | None = None
+    span: Span | None = None
+    quote: str | None = None
+    source: Literal["speech", "screen", ""] = ""
+    frame_s: float | None = None
+    box: Box | None = None
+    verified: bool = False
+    why: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain JSON values; what it does not name is left out."""
+        found = {
+            "unit": self.unit,
+            "span": None if self.span is None else [self.span.start_s, self.span.end_s],
+            "quote": self.quote,
+            "source": self.source or None,
+            "frame_s": self.frame_s,
+            "box": None if self.box is None else self.box.model_dump(),
+        }
+        named = {key: value for key, value in found.items() if value is not None}
+        return {**named, "verified": self.verified, "why": self.why}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What was answered: a storyboard (whole or in part), or a choice, or why there is neither.
 
@@ -120,6 +158,8 @@ class Answer:
         choice: multiple choice only: index of the chosen option.
         parsed: a model's reply as JSON values, where a schema was asked for and it could be read.
         spans: stretches of the video that the answer names.
+        citations: what it rests on.
+        abstained: whether it says that it cannot tell; `text` says why and what was looked at.
         error: why there is no answer; an error is counted apart and never scored as a wrong answer.
         usage: what it cost, by name with unit: `wall_s`, `input_tokens`.
     """
@@ -129,6 +169,8 @@ class Answer:
     choice: int | None = None
     parsed: Any = None
     spans: tuple[Span, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    abstained: bool = False
     error: str | None = None
     usage: Mapping[str, float] = field(default_factory=dict)
 

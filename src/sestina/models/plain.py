@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -21,6 +20,7 @@ from sestina.core.frames import Picture
 from sestina.core.prompting import ModelSetting
 from sestina.core.registry import embedders
 from sestina.core.storyboard import Storyboard
+from sestina.core.text import plain_words
 
 F32 = npt.NDArray[np.float32]
 
@@ -45,11 +45,6 @@ LOOK_WEIGHT, WORD_WEIGHT, COLOUR_WEIGHT = 1.0, 2.0, 1.0
 GREY_BELOW, BLACK_BELOW, WHITE_ABOVE = 0.18, 0.2, 0.8
 """Saturation below which a pixel has no hue; value below and above which such a pixel is black and white."""
 
-STOP = frozenset((
-    "a", "an", "and", "are", "as", "at", "be", "by", "did", "do", "does", "for", "from", "how", "in", "is", "it", "its",
-    "of", "on", "or", "that", "the", "their", "there", "they", "this", "to", "was", "were", "what", "when", "where",
-    "which", "who", "why", "will", "with", "you", "your",
-))  # fmt: skip
 
 
 @embedders.register(
@@ -100,12 +95,6 @@ class Plain:
             place = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "big")
             row[place % BUCKETS] += self._rarity.get(word, 1.0) * (1 if place >> 31 else -1)
         return row
-
-
-def plain_words(text: str) -> list[str]:
-    """Return the words of a text that say something: lower case, no plural endings, common ones left out."""
-    words = re.findall(r"[^\W_]+", text.casefold())
-    return [word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words if word not in STOP]
 
 
 def _timed(board: Storyboard) -> list[tuple[float, float, list[str]]]:
