@@ -187,14 +187,17 @@ def _signed(work: _Work, unit: Unit, note: str) -> Unit:
 def _move_along(work: _Work) -> None:
     """Move the edges that corrected shots, beats and cuts share with units nobody corrected."""
     before = {unit.id: unit for unit in work.board.items}
+    # An edge that a new unit took over was not moved: a shot cut in two leaves the next one where it is.
+    added = [unit for unit_id, unit in work.units.items() if unit is not None and unit_id not in before]
+    held = {(_group(unit.facet), bound) for unit in added if _shares_edges(unit) for bound in _bounds(unit.span)}
     moved: dict[str, dict[float, float]] = defaultdict(dict)
     for unit_id, unit in work.units.items():
         old = before.get(unit_id)
-        if unit is None or old is None or not _shares_edges(old):
+        if unit is None or old is None or not (_shares_edges(old) and _shares_edges(unit)):
             continue
         group = _group(old.facet)
         for was, now in zip(_bounds(old.span), _bounds(unit.span), strict=True):
-            if was != now:
+            if was != now and (group, was) not in held:
                 moved[group][was] = now
     for unit in work.board.items:
         group = _group(unit.facet)
