@@ -16,7 +16,7 @@ import av
 from sestina.core.errors import OpenError, SestinaError
 
 COPIED = ("video", "audio", "subtitle")
-MICROSECOND = Fraction(1, 1_000_000)
+MILLISECOND = Fraction(1, 1000)
 OPTIONS = {
     # No random ids and no dates, so that the same input gives the same bytes.
     "fflags": "+bitexact",
@@ -32,7 +32,7 @@ def with_chapters(source: Path, target: BinaryIO, container: str, chapters: Sequ
         source: the video.
         target: where; must allow seeking.
         container: FFmpeg's name of the format: `mp4`, `matroska`.
-        chapters: (start, end, title), microseconds.
+        chapters: (start, end, title), milliseconds.
 
     Raises OpenError when the source cannot be read, SestinaError when the container cannot hold its streams.
     """
@@ -54,7 +54,7 @@ def _copy(read: Any, write: Any, chapters: Sequence[tuple[int, int, str]]) -> No
     streams = {one.index: _added(write, one) for one in read.streams if one.type in COPIED}
     write.set_chapters(
         [
-            {"id": number, "start": start, "end": end, "time_base": MICROSECOND, "metadata": {"title": title}}
+            {"id": number, "start": start, "end": end, "time_base": MILLISECOND, "metadata": {"title": title}}
             for number, (start, end, title) in enumerate(chapters, 1)
         ]
     )

@@ -17,7 +17,8 @@ from sestina.export._wrap import one_line
 
 LEAST_CHAPTERS, SHORTEST_S = 3, 10
 """YouTube shows chapters only where there are three, the first at 0:00, each of ten seconds (YouTube Help, 2024)."""
-MICROSECONDS = 1_000_000
+MILLISECONDS = 1000
+"""Finer starts are of no use: rounded down, a player that seeks there shows the chapter's first frame."""
 
 
 @exporters.register(
@@ -62,7 +63,7 @@ def youtube(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats") -> None
     ),
 )
 def ffmetadata(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats") -> None:
-    """Write chapters exact to the microsecond.
+    """Write chapters in milliseconds.
 
     Args:
         storyboard: what to write.
@@ -72,8 +73,8 @@ def ffmetadata(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats") -> N
     Raises SestinaError where there are none.
     """
     file.write(b";FFMETADATA1\n")
-    for start, end, title in on_grid(needed(storyboard, by), MICROSECONDS):
-        head = f"[CHAPTER]\nTIMEBASE=1/{MICROSECONDS}\nSTART={start}\nEND={end}\n"
+    for start, end, title in on_grid(needed(storyboard, by), MILLISECONDS):
+        head = f"[CHAPTER]\nTIMEBASE=1/{MILLISECONDS}\nSTART={start}\nEND={end}\n"
         file.write(f"{head}title={_escaped(title)}\n".encode())
 
 
@@ -93,8 +94,8 @@ def podcast(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats") -> None
     Raises SestinaError where there are none.
     """
     found = [
-        {"startTime": start / 1000, "endTime": end / 1000, "title": title}
-        for start, end, title in on_grid(needed(storyboard, by), 1000)
+        {"startTime": start / MILLISECONDS, "endTime": end / MILLISECONDS, "title": title}
+        for start, end, title in on_grid(needed(storyboard, by), MILLISECONDS)
     ]
     data = {"version": "1.2.0", "fileName": one_line(storyboard.media.name), "chapters": found}
     file.write((json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
@@ -132,7 +133,7 @@ def mp4(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats", video: Path
     ),
 )
 def mkv(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats", video: Path | None = None) -> None:
-    """Write the video's packets and its chapters, in microseconds.
+    """Write the video's packets and its chapters, in milliseconds.
 
     Args:
         storyboard: whose chapters.
@@ -148,7 +149,7 @@ def mkv(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats", video: Path
 def _muxed(board: Storyboard, file: BinaryIO, by: By, video: Path | None, container: str) -> None:
     from sestina.export._remux import with_chapters
 
-    found = on_grid(needed(board, by), MICROSECONDS)
+    found = on_grid(needed(board, by), MILLISECONDS)
     if video is None:
         raise SestinaError(f"the video {board.media.name!r} is not at hand", hint="name it with --video")
     if not file.seekable():
@@ -170,9 +171,16 @@ def _for_youtube(found: Sequence[Chapter]) -> list[tuple[int, int, str]]:
     if len(groups) > 1 and groups[-1][-1][1] - groups[-1][0][0] < SHORTEST_S:
         last = groups.pop()
         groups[-1] += last
-    starts = [0, *(part[0][0] for part in groups[1:])]
-    titles = [", ".join(dict.fromkeys(title for _, _, title in part)) for part in groups]
-    return [(start, part[-1][1], title) for start, part, title in zip(starts, groups, titles, strict=True)]
+    return [
+        (part[0][0] if number else 0, part[-1][1], _together([title for _, _, title in part]))
+        for number, part in enumerate(groups)
+    ]
+
+
+def _together(titles: Sequence[str]) -> str:
+    """Return the title of joined chapters: both, or the first and the last of many."""
+    each = list(dict.fromkeys(titles))
+    return ", ".join(each) if len(each) <= 2 else f"{each[0]} … {each[-1]}"
 
 
 def _clock(seconds: int) -> str:
