@@ -286,6 +286,16 @@ def test_a_damaged_file_is_refused_with_the_place(old: str, new: str, why: str) 
     assert error.value.hint
 
 
+def test_other_clips_of_the_event_say_nothing_and_a_project_alone_is_refused() -> None:
+    one = board()
+    data = written("fcpxml", one)
+    other = '<asset-clip ref="r9" duration="5s"><keyword value="aes.light.key=low_key"/></asset-clip>'
+    assert merged("fcpxml", edit(data, "<project", f"{other}<project"), one).board == one
+    with pytest.raises(SchemaError, match="no clip in the file") as error:
+        merged("fcpxml", re.sub(rb"<asset-clip ref=\"r2\" name=.*?</asset-clip>", b"", data, count=1, flags=re.S), one)
+    assert "event" in error.value.hint
+
+
 def test_a_range_far_outside_ends_with_the_video() -> None:
     one = board(Fraction(30))
     old = 'start="0s" duration="48/30s" value="camera.movement'

@@ -238,6 +238,14 @@ def test_an_untouched_file_changes_nothing(facts: dict[str, Any]) -> None:
     assert (found.board, found.same, found.conflicts) == (one, len(one), ())
 
 
+def test_other_sequences_of_the_project_say_nothing() -> None:
+    one = board()
+    other = f"<sequence><rate><timebase>25</timebase></rate>{marker('aes.light.key=low_key', 1, 2)}</sequence>"
+    assert merged("xmeml", edit(written("xmeml", one), "<sequence", f"{other}<sequence"), one).board == one
+    with pytest.raises(SchemaError, match="no sequence"):
+        merged("xmeml", b"<xmeml version='5'><bin/></xmeml>", one)
+
+
 def test_a_storyboard_that_has_changed_since_is_not_overwritten() -> None:
     one = board()
     data = edit(written("xmeml", one), "camera.movement=static", "camera.movement=pan_right")

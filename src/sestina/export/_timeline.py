@@ -28,6 +28,8 @@ RATES = tuple(rate for rate in STANDARD_RATES if rate != 48)
 """Rates at which an editor's sequence can run: no editor edits at 48, though cameras shoot it."""
 DISSOLVES = ("dissolve", "cross_dissolve")
 """Edits that a cross dissolve says wholly."""
+KEY = "sestina {"
+"""How the id and mark of a unit begin in its note."""
 _FACET = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 
 
@@ -39,6 +41,7 @@ def sequence(board: Storyboard, rate: Fraction | None, *, any_whole: bool = Fals
         rate: the sequence's; None: the video's own where editors know it, else one that has a frame for each of it.
         any_whole: whether every whole rate, and every whole rate x 1000/1001, will do.
     """
+    rate = None if rate is None else snap_rate(rate)
     if rate is not None and rate not in RATES:
         known = ", ".join(f"{float(one):.2f}".rstrip("0").rstrip(".") for one in RATES)
         raise SestinaError(f"no editor has sequences at {float(rate):g} frames a second", hint=f"use one of {known}")
@@ -137,9 +140,9 @@ def note(unit: Unit) -> str:
 
 def _key(written: str) -> dict[str, Any]:
     """Return the id and the mark in a note, {} where it has none."""
-    at = written.rfind("sestina {")
+    at = written.rfind(KEY)
     try:
-        found, _ = json.JSONDecoder().raw_decode(written, at + len("sestina ")) if at >= 0 else ({}, 0)
+        found, _ = json.JSONDecoder().raw_decode(written, at + len(KEY) - 1) if at >= 0 else ({}, 0)
     except ValueError:
         return {}
     return {name: value for name, value in found.items() if name in ("unit", "mark") and isinstance(value, str)}

@@ -21,7 +21,7 @@ from sestina.core.registry import exporters, importers
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import snap_rate
 from sestina.export._conform import Clip, Conformed, Join
-from sestina.export._timeline import Note, chosen, corrections, drops, fitting, note, remarks, said, sequence, uri
+from sestina.export._timeline import KEY, Note, chosen, corrections, drops, fitting, note, remarks, said, sequence, uri
 from sestina.export._xml import XmlWriter, read_xml
 
 VERSION = "1.10"
@@ -194,6 +194,7 @@ def _colour(video: VideoInfo) -> str:
 
 @importers.register(
     "fcpxml",
+    suffix=".fcpxml",
     card=Card(
         summary="Keywords and markers that a person changed or added in Final Cut Pro.",
         source="Apple, FCPXML 1.10 document type definition, 2021",
@@ -208,10 +209,11 @@ def read(file: BinaryIO, onto: Storyboard) -> Iterator[Correction]:
     formats = {one.get("id"): one for one in root.iterfind("resources/format")}
     assets = {one.get("id"): one for one in root.iterfind("resources/asset")}
     clips = [clip for event in (root, *root.iter("event")) for clip in event.iterfind("asset-clip")]
-    for number, clip in enumerate(clips, start=1):
-        # Other clips of the event have keywords of their own, which say nothing of this video.
-        if len(clips) > 1 and not any("sestina {" in one.get("note", "") for one in clip):
-            continue
+    # Other clips of the event have keywords of their own, which say nothing of this video.
+    ours = clips if len(clips) == 1 else [clip for clip in clips if any(KEY in one.get("note", "") for one in clip)]
+    if not ours:
+        raise SchemaError("no clip in the file carries units", hint="export the event, not the project alone")
+    for number, clip in enumerate(ours, start=1):
         asset = assets.get(clip.get("ref"), clip)
         form = formats.get(clip.get("format", asset.get("format")))
         frame = None if form is None else _seconds(form, "frameDuration", "the format")

@@ -20,7 +20,7 @@ from sestina.core.registry import exporters, importers
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import snap_rate
 from sestina.export._conform import Conformed, Join
-from sestina.export._timeline import Note, chosen, corrections, drops, fitting, note, remarks, said, sequence, uri
+from sestina.export._timeline import KEY, Note, chosen, corrections, drops, fitting, note, remarks, said, sequence, uri
 from sestina.export._xml import XmlWriter, read_xml
 
 NTSC = Fraction(1000, 1001)
@@ -242,7 +242,9 @@ class _Page:
 
 
 @importers.register(
-    "xmeml", card=Card(summary="Markers that a person changed or added in Premiere or another editor.", source=SOURCE)
+    "xmeml",
+    suffix=".xml",
+    card=Card(summary="Markers that a person changed or added in Premiere or another editor.", source=SOURCE),
 )
 def read(file: BinaryIO, onto: Storyboard) -> Iterator[Correction]:
     """Yield what the markers of the sequences say.
@@ -250,11 +252,12 @@ def read(file: BinaryIO, onto: Storyboard) -> Iterator[Correction]:
     Raises SchemaError for a file that is not xmeml, and for rates and frames that are no numbers.
     """
     root = read_xml(file, "xmeml", "Final Cut Pro 7 XML")
-    sequences = [one for one in root.iter("sequence") if one.find("marker") is not None]
-    for number, one in enumerate(sequences, start=1):
-        # Other sequences of the project have markers of their own, which say nothing of this video.
-        if len(sequences) > 1 and not any("sestina {" in (text.text or "") for text in one.iterfind("marker/comment")):
-            continue
+    found = list(root.iter("sequence"))
+    # Other sequences of the project have markers of their own, which say nothing of this video.
+    ours = found if len(found) == 1 else [one for one in found if _is_ours(one)]
+    if not ours:
+        raise SchemaError("no sequence in the file carries units", hint="export the sequence with its markers")
+    for number, one in enumerate(ours, start=1):
         place = f"sequence {number}"
         base = _whole(one, "rate/timebase", place)
         rate = base * NTSC if (one.findtext("rate/ntsc") or "").strip().upper() == "TRUE" else Fraction(base)
@@ -262,6 +265,10 @@ def read(file: BinaryIO, onto: Storyboard) -> Iterator[Correction]:
             raise SchemaError(f"{place}: {base} frames a second", hint="export it again from the editor")
         conformed = Conformed(onto, snap_rate(rate))
         yield from corrections(onto, conformed, _notes(one, place))
+
+
+def _is_ours(given: Element) -> bool:
+    return any(KEY in (comment.text or "") for comment in given.iterfind("marker/comment"))
 
 
 def _notes(given: Element, where: str) -> Iterator[Note]:
