@@ -1,8 +1,9 @@
 """What a person changed on a timeline, as corrections.
 
-A clip, transition or marker is known again by its metadata. Where an editor dropped that, it is taken for the unit that
-shares most time with it (clips, transitions), or the nearest of its name or facet (markers). What an editor drops as
-a whole, no person deleted: without the list of what was exported, a dimension of which no marker is left is untouched.
+A clip, transition or marker is known again by its metadata. Where an editor dropped that, a clip or transition is taken
+for the unit that begins with it or shares most time with it, a marker for the nearest of its name or facet. What an
+editor drops as a whole, no person deleted: without the list of what was exported, a dimension of which no marker is
+left is untouched.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from sestina.export._wrap import one_line
 SHOT, EDIT = "edit.shot", "edit.transition"
 _NAMED = re.compile(r"\s*([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+)\s*[=:]\s*(.*?)\s*", re.DOTALL)
 
-Overlap = tuple[int, int, int]
+Overlap = tuple[bool, int, int, int]
 
 
 def corrections(timeline: Any, onto: Storyboard) -> Iterator[Correction]:
@@ -187,11 +188,11 @@ class _Changes:
         return own
 
     def _known(self, things: list[Seen], units: list[Unit]) -> list[Unit | None]:
-        """Return each clip's or transition's unit: by metadata, else the free one that shares most frames with it."""
+        """Return each clip's or transition's unit: by metadata, else the free one that begins there or shares most."""
         own = self._by_metadata(things)
         free = [unit for unit in units if unit.id not in self._claimed]
         without = [number for number, unit in enumerate(own) if unit is None]
-        for _, number, unit_number in sorted(self._overlaps(things, without, free)):
+        for *_, number, unit_number in sorted(self._overlaps(things, without, free)):
             unit = free[unit_number]
             if own[number] is None and unit.id not in self._claimed:
                 own[number] = unit
@@ -199,7 +200,10 @@ class _Changes:
         return own
 
     def _overlaps(self, things: list[Seen], numbers: list[int], units: list[Unit]) -> Iterator[Overlap]:
-        """Yield (minus shared frames, thing, unit) of every pair that shares any; both lists are in order of time."""
+        """Yield (whether they begin apart, minus shared frames, thing, unit) of every pair that shares frames.
+
+        Both lists are in order of time.
+        """
         frames = [self._frames(unit) for unit in units]
         begin = 0
         for number in numbers:
@@ -211,7 +215,7 @@ class _Changes:
                 if frames[unit_number][0] >= seen.after:
                     break
                 if shared > 0:
-                    yield -shared, number, unit_number
+                    yield frames[unit_number][0] != seen.first, -shared, number, unit_number
 
     def _is_gone(self, unit: Unit, *, dropped: bool = False) -> bool:
         """Whether a person deleted a unit; without a list of what was exported, not if its like was `dropped`."""
@@ -307,7 +311,8 @@ def _says(facet_id: str, claim: str, unit: Unit | None) -> dict[str, Any]:
         facet = vocabulary.facet(facet_id)
     except UnknownComponent:
         return {"label": claim}
-    if facet.type == "num":
+    numeric = unit is not None and unit.label is None and unit.value is not None
+    if facet.type == "num" or numeric:
         number = re.match(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", claim)
         return {"value": float(number[0])} if number else {"label": claim}
     if facet.type == "text" or (unit is not None and unit.label is None and unit.text is not None):

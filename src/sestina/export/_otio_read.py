@@ -69,7 +69,7 @@ def opened(file: BinaryIO) -> Any:
     try:
         json.loads(text)  # first, because deep nesting crashes the library's own reader
         found = otio.core.deserialize_json_from_string(text.decode())
-    except (ValueError, TypeError, RecursionError, otio.exceptions.OTIOError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError, otio.exceptions.OTIOError) as error:
         raise SchemaError(
             f"not an OpenTimelineIO file: {str(error)[:200]}", hint="save the timeline as .otio or .otioz"
         ) from error
@@ -216,7 +216,7 @@ class _Reader:
 
     def _seconds(self, time: Any, place: str) -> Fraction:
         """Return a rational time exactly; its rate is a rounded one."""
-        if not (math.isfinite(time.value) and math.isfinite(time.rate) and time.rate > 1e-3):
+        if not (math.isfinite(time.value) and 1e-3 < time.rate < 1e6):
             raise SchemaError(f"{place}: {time.value} at a rate of {time.rate} is no time", hint="export it again")
         own = self._conformed.rate
         near = abs(time.rate - own) <= own / 5000
