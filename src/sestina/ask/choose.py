@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sestina.ask.passages import cited
 from sestina.ask.reading import Asked
-from sestina.ask.words import name_of, said
+from sestina.ask.words import name_of, phrases, said
 from sestina.core import vocabulary
 from sestina.core.exchange import Answer
 from sestina.core.facet import Facet
@@ -54,8 +54,10 @@ def _meant(asked: Asked) -> tuple[Facet | None, tuple[str | None, ...]]:
 def _label(facet: Facet, option: str) -> str | None:
     plain = said(option.strip())
     names = {said(label): label for label in facet.labels}
-    names.update({said(alias): label for alias, label in facet.aliases.items() if said(alias) not in names})
-    return names.get(plain)
+    if plain in names:
+        return names[plain]
+    topics = phrases().get(plain.replace("-", " "), ())
+    return next((label for name, label in topics if name == facet.id), None)
 
 
 def _closeness(unit: Unit, span: Span) -> float:

@@ -6,12 +6,13 @@ abstains.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from sestina.ask.choose import chosen
 from sestina.ask.cite import verified
 from sestina.ask.compute import computed
-from sestina.ask.passages import Passages
+from sestina.ask.passages import ANY, Passages
 from sestina.ask.reading import Asked, read
 from sestina.core.exchange import Answer
 from sestina.core.storyboard import Storyboard
@@ -52,11 +53,12 @@ class Extractor:
 
         Where the question names a facet, only what was said or shown can add to what was computed.
         """
-        quotes = asked.kind == "words" or bool(asked.topics)
+        sources = _sources(asked)
         text = asked.words if asked.topics else asked.text
-        hits = self.passages.search(text, MOST_FOUND, asked.span, quotes=quotes)
+        hits = self.passages.search(text, MOST_FOUND, asked.span, sources=sources)
         if not hits and asked.kind == "words" and asked.span is not None:
-            inside = [one for one in self.passages.all if one.citation.quote and one.span.overlaps(asked.span)]
+            every = (one for one in self.passages.all if one.citation.source in sources)
+            inside = [one for one in every if one.span.overlaps(asked.span)]
             hits = tuple((one, 0.0) for one in inside[:MOST_FOUND])
         if not hits:
             looked = f"{len(self.board)} units, {len(self.board.transcript.words)} spoken words and "
@@ -65,6 +67,15 @@ class Extractor:
         said = "; ".join(f"{one.span.start_s:.2f} s: {one.text}" for one, _ in hits)
         spans = tuple(one.span for one, _ in hits)
         return Answer(text=said, spans=spans, citations=tuple(one.citation for one, _ in hits))
+
+
+def _sources(asked: Asked) -> tuple[str, ...]:
+    """Return where words may come from: from the screen, from speech, or from anywhere."""
+    if asked.kind != "words":
+        return ANY[:2] if asked.topics else ANY
+    if re.search(r"\b(screen|text|written|write|reads?|caption|title|sign|shown)\b", asked.text.casefold()):
+        return ("screen",)
+    return ("speech",) if re.search(r"\b(said|says?|spoken|speak|voice)\b", asked.text.casefold()) else ANY[:2]
 
 
 def checked(answer: Answer, board: Storyboard) -> Answer:

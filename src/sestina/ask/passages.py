@@ -17,6 +17,8 @@ PAUSE_S = 0.6
 """A silence that ends a sentence where no punctuation does."""
 LONGEST_WORDS = 30
 """Words after which a sentence is cut."""
+ANY = ("speech", "screen", "")
+"""Where passages come from; the last are units."""
 LEAST_SCORE = 0.5
 """BM25 below which nothing that was asked for is there."""
 
@@ -48,7 +50,7 @@ class Passages:
         return index
 
     def search(
-        self, text: str, count: int = 5, within: Span | None = None, *, quotes: bool = False
+        self, text: str, count: int = 5, within: Span | None = None, *, sources: Sequence[str] = ANY
     ) -> tuple[tuple[Passage, float], ...]:
         """Return the best passages for a text with their scores, those of score `LEAST_SCORE` or more, best first.
 
@@ -56,7 +58,7 @@ class Passages:
             text: a question, or its words.
             count: passages at most.
             within: only those that overlap this.
-            quotes: only what was said or shown.
+            sources: of these: `speech`, `screen`, "" for units.
         """
         words = plain_words(text)
         if not self.all or not words:
@@ -68,7 +70,7 @@ class Passages:
             if len(found) == count or scores[i] < LEAST_SCORE:
                 break
             one = self.all[i]
-            if (within is None or one.span.overlaps(within)) and (one.citation.quote is not None or not quotes):
+            if (within is None or one.span.overlaps(within)) and one.citation.source in sources:
                 found.append((one, float(scores[i])))
         return tuple(found)
 

@@ -28,7 +28,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
 )
 """Kinds with what tells them, tried in order; a question of none of them asks which."""
 
-NUMBER = r"(\d+(?:[.,]\d+)?)"
+NUMBER = r"(\d+(?:\.\d+)?)"
 CLOCK = r"(\d+):(\d{2}(?:\.\d+)?)"
 SECONDS = r"\s*(?:s\b|sec\b|secs\b|seconds?\b)"
 ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "seventh": 6, "eighth": 7}
@@ -71,7 +71,8 @@ def read(question: str, media: Span) -> Asked:
     """Return what a question asks of a video that spans `media`."""
     options = tuple(text for _, text in OPTION.findall(question))
     stem = OPTION.sub("", question).strip()
-    plain = " ".join(re.sub(r"[^\w:.%+&/-]+", " ", stem.casefold().replace("?", " ")).split())
+    whole = re.sub(r"(?<=\d),(?=\d)", ".", stem.casefold())
+    plain = " ".join(re.sub(r"[^\w:.%+&/-]+", " ", whole).split())
     span, rest = _time(plain, media)
     topics, left = _topics(rest)
     kind: Kind = next((kind for kind, pattern in KINDS if re.search(pattern, plain)), "which")
@@ -88,6 +89,8 @@ def _time(plain: str, media: Span) -> tuple[Span | None, str]:
         (rf"(?:from|between)\s+{NUMBER}{SECONDS}?\s*(?:to|and|until|-)\s*{NUMBER}{SECONDS}", lambda a, b: (a, b)),
         (rf"(?:in|within|during) the (?:first|opening)\s+{NUMBER}{SECONDS}", lambda a: (start, start + a)),
         (rf"(?:in|within|during) the (?:last|final)\s+{NUMBER}{SECONDS}", lambda a: (end - a, end)),
+        (r"(?:in|within|during) the first second\b", lambda: (start, start + 1)),
+        (r"(?:in|within|during) the (?:last|final) second\b", lambda: (end - 1, end)),
         (rf"(?:after|since)\s+{NUMBER}{SECONDS}", lambda a: (a, end)),
         (rf"(?:before|until)\s+{NUMBER}{SECONDS}", lambda a: (start, a)),
         (rf"(?:at|around|near|about)\s+{NUMBER}{SECONDS}", lambda a: (a, a)),
@@ -95,7 +98,7 @@ def _time(plain: str, media: Span) -> tuple[Span | None, str]:
     for pattern, bounds in patterns:
         found = re.search(pattern, plain)
         if found:
-            first, last = bounds(*(float(word.replace(",", ".")) for word in found.groups()))
+            first, last = bounds(*(float(word) for word in found.groups()))
             inside = sorted(min(max(bound, start), end) for bound in (first, last))
             return Span.of(*inside), plain[: found.start()] + " " + plain[found.end() :]
     return None, plain
