@@ -14,8 +14,8 @@ from sestina.core.storyboard import Storyboard
 from sestina.core.time import Span
 from sestina.export._annotate import (
     Counted,
+    Followed,
     Seen,
-    box_at,
     coded,
     corrections,
     decoded,
@@ -34,12 +34,16 @@ TRACK = Region(box=A.union(B), track=(BoxAt(at_s=1.0, box=A), BoxAt(at_s=3.0, bo
 
 
 def test_a_track_is_followed_in_straight_lines_and_ends_with_what_was_seen() -> None:
-    assert box_at(TRACK, 1.0) == (A, False)
-    assert box_at(TRACK, 2.0) == (Box(x=0.2, y=0.1, w=0.3, h=0.2), True)
-    assert box_at(TRACK, 3.0) == (B, False)
-    assert box_at(TRACK, 0.9) is None
-    assert box_at(TRACK, 3.1) is None
-    assert box_at(Region(box=A), 77.0) == (A, False)
+    followed = Followed(TRACK)
+    assert followed.at(1.0) == ((0.0, 0.0, 0.2, 0.2), False)
+    middle = followed.at(2.0)
+    assert middle is not None
+    assert middle[0] == pytest.approx((0.2, 0.1, 0.3, 0.2))
+    assert middle[1]
+    assert followed.at(3.0) == ((0.4, 0.2, 0.4, 0.2), False)
+    assert followed.at(0.9) is None
+    assert followed.at(3.1) is None
+    assert Followed(Region(box=A)).at(77.0) == ((0.0, 0.0, 0.2, 0.2), False)
 
 
 @pytest.mark.parametrize("rate", RATES)

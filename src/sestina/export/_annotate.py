@@ -6,6 +6,7 @@ only what differs is taken from the tool: an edge that was not moved stays as ex
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -139,30 +140,38 @@ def keys(unit: Unit, grid: Grid) -> tuple[Key, ...]:
     return tuple(sorted(found.items()))
 
 
-def box_at(region: Region, time_s: float) -> tuple[Box, bool] | None:
-    """Return a region's box at a time and whether it lies between two that were seen.
+Edges = tuple[float, float, float, float]
+"""Left, top, width, height, fractions of the picture."""
 
-    A single box holds at all times. A track is followed in straight lines; before its first box and after its last
-    nothing was seen, so there is None.
+
+class Followed:
+    """A region over time. A single box holds at all times; a track is followed in straight lines.
+
+    Before a track's first box and after its last nothing was seen, so there is none.
     """
-    if not region.track:
-        return region.box, False
-    before = None
-    for point in sorted(region.track, key=lambda one: one.at_s):
-        if point.at_s == time_s:
-            return point.box, False
-        if point.at_s > time_s:
-            if before is None:
-                return None
-            share = (time_s - before.at_s) / (point.at_s - before.at_s)
-            return _between(before.box, point.box, share), True
-        before = point
-    return None
+
+    def __init__(self, region: Region) -> None:
+        points = sorted(region.track, key=lambda point: point.at_s)
+        self._times_s = [point.at_s for point in points]
+        self._boxes = [_edges(point.box) for point in points] or [_edges(region.box)]
+
+    def at(self, time_s: float) -> tuple[Edges, bool] | None:
+        """Return the box at a time, and whether it lies between two that were seen."""
+        times, boxes = self._times_s, self._boxes
+        if not times:
+            return boxes[0], False
+        after = bisect_left(times, time_s)
+        if after < len(times) and times[after] == time_s:
+            return boxes[after], False
+        if after in (0, len(times)):
+            return None
+        share = (time_s - times[after - 1]) / (times[after] - times[after - 1])
+        x, y, w, h = (p + share * (q - p) for p, q in zip(boxes[after - 1], boxes[after], strict=True))
+        return (x, y, w, h), True
 
 
-def _between(a: Box, b: Box, share: float) -> Box:
-    x, y, w, h = (p + share * (q - p) for p, q in ((a.x, b.x), (a.y, b.y), (a.w, b.w), (a.h, b.h)))
-    return Box(x=x, y=y, w=w, h=h)
+def _edges(box: Box) -> Edges:
+    return box.x, box.y, box.w, box.h
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,10 +15,10 @@ from typing import IO, Any, BinaryIO
 
 from sestina.core import vocabulary
 from sestina.core.card import Card
-from sestina.core.evidence import OcrEvidence
+from sestina.core.evidence import OcrEvidence, Region
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
-from sestina.export._annotate import Counted, box_at, name_of, names_of, told, wanted
+from sestina.export._annotate import Counted, Followed, name_of, names_of, told, wanted
 
 FACETS = "subject.kind,diss.overlay,diss.overlay.kind"
 """Facets that say what a box holds."""
@@ -104,10 +104,10 @@ def _video(
             "width": size[0], "height": size[1], "frame_id": count, "frame_index": frame,
             "pts": int(grid.table.pts[frame]), "time_s": grid.time_s(frame),
         })  # fmt: skip
-    boxed = (unit for unit in told(board, facets) if unit.region is not None)
-    for track, unit in enumerate(boxed, 1):
+    boxed = ((unit, unit.region) for unit in told(board, facets) if unit.region is not None)
+    for track, (unit, region) in enumerate(boxed, 1):
         category = categories.setdefault(name_of(unit), len(categories) + 1)
-        for count, bbox, between in _boxes(unit, grid, every, size):
+        for count, bbox, between in _boxes(unit, region, grid, every, size):
             annotations.add({
                 "id": annotations.count + 1, "image_id": before + count + 1, "video_id": number,
                 "category_id": category, "instance_id": track, "track_id": track, "bbox": bbox,
@@ -117,16 +117,15 @@ def _video(
 
 
 def _boxes(
-    unit: Unit, grid: Counted, every: int, size: tuple[int, int]
+    unit: Unit, region: Region, grid: Counted, every: int, size: tuple[int, int]
 ) -> Iterator[tuple[int, list[float], bool]]:
     """Yield the number of each sampled frame that shows a unit's box, the box in pixels, and whether it was drawn."""
     first, after = grid.frames(unit.span)
+    followed = Followed(region)
     for count in range(-(-first // every), -(-after // every)):
-        found = box_at(unit.region, grid.time_s(count * every)) if unit.region is not None else None
+        found = followed.at(grid.time_s(count * every))
         if found is not None:
-            box = found[0]
-            edges = (box.x * size[0], box.y * size[1], box.w * size[0], box.h * size[1])
-            yield count, [round(edge, 2) for edge in edges], found[1]
+            yield count, [round(edge * full, 2) for edge, full in zip(found[0], size * 2, strict=True)], found[1]
 
 
 def _words(unit: Unit) -> dict[str, str]:

@@ -16,7 +16,7 @@ from sestina.core.card import Card
 from sestina.core.errors import SestinaError
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
-from sestina.export._annotate import Counted, box_at, known, told
+from sestina.export._annotate import Counted, Followed, known, told
 
 Label = dict[str, Any]
 
@@ -79,8 +79,8 @@ def _sample(board: Storyboard, count: int, folder: Path, facets: str, videos: st
     with (folder / frames).open("wb") as file:
         file.write(b'{"frames": {')
         for number, (frame, fields) in enumerate(_frames(boxed, grid, step)):
-            said = _json({"frame_number": frame + 1, **fields})
-            file.write(f'{"," if number else ""}\n"{frame + 1}": {said}'.encode())
+            comma = "," if number else ""
+            file.write(f'{comma}\n"{frame + 1}": {{"frame_number": {frame + 1}, {fields}}}'.encode())
         file.write(b"\n}}\n")
     path, name = board.media.path, board.media.name
     path = path if "://" in path else f"{videos.rstrip('/')}/{name}" if videos else name
@@ -125,29 +125,30 @@ def _classified(facet_id: str, group: list[Unit]) -> Any:
     return {"_cls": "Classifications", "classifications": labels}
 
 
-def _frames(units: list[Unit], grid: Counted, step: int) -> Iterator[tuple[int, dict[str, Label]]]:
-    """Yield each frame that shows boxes, with them by facet; a unit's number is its `index` everywhere."""
-    waiting = sorted(((grid.frames(unit.span), index) for index, unit in enumerate(units)), reverse=True)
-    shown: list[tuple[int, int]] = []
+def _frames(units: list[Unit], grid: Counted, step: int) -> Iterator[tuple[int, str]]:
+    """Yield each frame that shows boxes, with the JSON of its fields; a unit's number is its `index` everywhere."""
+    waiting = sorted(((*grid.frames(unit.span), index) for index, unit in enumerate(units)), reverse=True)
+    shown: dict[int, tuple[int, Followed, str, str]] = {}
     frame = 0
     while waiting or shown:
-        while waiting and waiting[-1][0][0] <= frame:
-            (_, after), index = waiting.pop()
-            shown.append((after, index))
-        shown = [one for one in shown if one[0] > frame]
-        fields: dict[str, Label] = {}
-        for _, index in sorted(shown, key=lambda one: one[1]):
+        while waiting and waiting[-1][0] <= frame:
+            _, after, index = waiting.pop()
             unit = units[index]
-            found = box_at(unit.region, grid.time_s(frame)) if unit.region is not None else None
+            if unit.region is not None:
+                # What does not change from frame to frame is written once.
+                text = _json(_label("Detection", unit, attributes={}, index=index + 1))[:-1]
+                shown[index] = (after, Followed(unit.region), _field(unit.facet), text)
+        shown = {index: one for index, one in sorted(shown.items()) if one[0] > frame}
+        fields: dict[str, list[str]] = {}
+        for _, followed, field, text in shown.values():
+            found = followed.at(grid.time_s(frame))
             if found is not None:
-                box = found[0]
-                label = _label("Detection", unit, attributes={}, index=index + 1, interpolated=found[1],
-                               bounding_box=[round(edge, 5) for edge in (box.x, box.y, box.w, box.h)])  # fmt: skip
-                field = fields.setdefault(_field(unit.facet), {"_cls": "Detections", "detections": []})
-                field["detections"].append(label)
+                box, drawn = [round(edge, 5) for edge in found[0]], "true" if found[1] else "false"
+                fields.setdefault(field, []).append(f'{text}, "bounding_box": {box}, "interpolated": {drawn}}}')
         if fields:
-            yield frame, fields
-        if not shown and waiting:
-            frame = max(frame + step, -(-waiting[-1][0][0] // step) * step)
-        else:
-            frame += step
+            yield frame, ", ".join(
+                f'"{field}": {{"_cls": "Detections", "detections": [{", ".join(labels)}]}}'
+                for field, labels in fields.items()
+            )
+        gap = waiting[-1][0] - frame if waiting and not shown else 0
+        frame += max(1, -(-gap // step)) * step
