@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pypdf
 import pytest
 from PIL import Image
 
@@ -78,7 +79,6 @@ def test_the_contact_sheet_is_evenly_spaced_or_by_shot(tmp_path: Path) -> None:
 
 
 def test_the_pdf_has_pages_that_another_reader_opens(tmp_path: Path) -> None:
-    pypdf = pytest.importorskip("pypdf", reason="the independent reader of PDF")
     video = films.film(tmp_path / "a.mp4", 60, Fraction(25), size=(480, 270), sound=False)
     board = films.board(video, tuple(range(0, 60, 5)))
     board = board.model_copy(update={"media": board.media.model_copy(update={"path": NAME})})
@@ -87,6 +87,7 @@ def test_the_pdf_has_pages_that_another_reader_opens(tmp_path: Path) -> None:
         sheet_pdf(board, file, video=video, columns=4)
     assert files[0].getvalue() == files[1].getvalue()
     reader = pypdf.PdfReader(files[0], strict=True)
+    assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.creation_date) == (NAME, None)
     layout = Layout(1754, 4, 480 / 270)
     found: list[int] = []
