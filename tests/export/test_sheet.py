@@ -94,6 +94,7 @@ def test_the_pdf_has_pages_that_another_reader_opens(tmp_path: Path) -> None:
     for page in reader.pages:
         assert [round(float(side)) for side in page.mediabox[2:]] == [842, 595]  # A4 in points
         (image,) = page.images
+        assert image.image is not None
         found += shown(np.asarray(image.image.convert("RGB")), layout, min(8, 12 - len(found)))
     assert (len(reader.pages), found) == (2, [5 * n + 2 for n in range(12)])
 
