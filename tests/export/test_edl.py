@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -12,8 +13,8 @@ import pytest
 
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, Unit
-from sestina.core.time import Span, smpte
-from sestina.export.edl import MOST_EVENTS, edl
+from sestina.core.time import Span, parse_smpte, smpte
+from sestina.export.edl import MOST_EVENTS, edl, resolve
 from tests.export.boards import CUTS, DISSOLVE, HOSTILE, NAME, RATES, board, media, unit
 from tests.export.cmx import EditList, read
 
@@ -226,6 +227,43 @@ def test_without_shots_the_list_is_one_event() -> None:
     found = listed(Storyboard(media=media(FILM)), FILM)
     assert [event.row.channels for event in found.events] == ["V", "AA"]
     assert smpte(CUTS[-1], FILM) == "00:00:06:06"
+
+
+def test_without_transitions_clips_meet_in_cuts_and_edits_are_locators() -> None:
+    found = listed(board(NTSC), NTSC, transitions=False)
+    assert [row[3] for row in rows(found)] == [(0, 48), (48, 97), (97, 150)]
+    assert "edit.transition=cross_dissolve (10 frames)" in [
+        text for event in found.events for _, _, text in event.locators
+    ]
+
+
+MARK = re.compile(r"(.*) \|C:ResolveColor(Blue|Cyan|Green|Yellow|Red|Fuchsia) \|M:([^|]*) \|D:(\d+)")
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_markers_for_resolve_keep_their_lengths(rate: Fraction) -> None:
+    one = board(rate)
+    said = unit("u", "diss.overlay", one.shots[2].span, label="overlay_text", text="a|b\nc", level="overlay")
+    one = one.model_copy(update={"items": (*one.items, said)}).canonical()
+    stream = io.BytesIO()
+    resolve(one, stream)
+    head, *blocks = stream.getvalue().decode().removesuffix("\r\n\r\n").split("\r\n\r\n")
+    assert head.split("\r\n")[1] == f"FCM: {'' if rate in DROPS else 'NON-'}DROP FRAME"
+    found = {}
+    for number, block in enumerate(blocks, 1):
+        event, line = block.split("\r\n")
+        mark = MARK.fullmatch(line)
+        assert mark
+        assert int(event[:3]) == number
+        first, after = (parse_smpte(code, rate) for code in event.split()[-2:])
+        assert after == first + 1
+        found[mark[3]] = (first - parse_smpte("01:00:00;00" if rate in DROPS else "01:00:00:00", rate), int(mark[4]))
+        assert mark[1] == ("a¦b c" if int(mark[4]) == 53 and mark[3].startswith("diss.overlay") else "")
+    assert found["camera.scale=MCU"] == (48, 49)
+    assert found["edit.transition=hard_cut"] == (48, 1)
+    assert found["edit.transition=cross_dissolve"] == (92, 10)
+    assert found["diss.aspect=16:9"] == (0, 150)
+    assert len(blocks) == len(one) - 3
 
 
 def adapted(one: Storyboard, rate: Fraction, **options: Any) -> Any:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal, TypeVar
 
 from sestina.core.card import Card
 from sestina.core.errors import SestinaError
@@ -40,6 +40,10 @@ SPECIAL = (BLACK, "BLACK", "BARS")
 """Reels that name no source but a generator."""
 TITLE_LETTERS = 70
 
+RESOLVE = {"MAGENTA": "Fuchsia"}
+"""Colours that Resolve calls otherwise."""
+
+T = TypeVar("T")
 Sound = Literal["clips", "whole", "none"]
 
 
@@ -84,6 +88,7 @@ def edl(
     drop: bool | None = None,
     reel: str | None = None,
     audio: Sound = "clips",
+    transitions: bool = True,
     dimensions: str | None = None,
     min_confidence: float = 0.0,
     part: int | None = None,
@@ -98,13 +103,14 @@ def edl(
         drop: drop-frame time code; None: at 29.97 and 59.94.
         reel: name of the source, up to eight letters and digits; None: from the file's name.
         audio: sound events for each clip, one for the whole, or none.
+        transitions: whether gradual edits are events; otherwise they are locators, and clips meet in cuts.
         dimensions: those whose units become locators, names with commas between; None: all.
         min_confidence: units less sure become none.
         part: where there are more than 999 events, which 999 of them; from 1.
     """
     conformed = sequence(storyboard, rate)
     plan = layout(conformed)
-    joins = {cut: join for cut, join in plan.joins.items() if join.after - join.first <= LONGEST}
+    joins = {cut: join for cut, join in plan.joins.items() if transitions and join.after - join.first <= LONGEST}
     source = _reel(storyboard.media.name) if reel is None else _given_reel(reel)
     writer = _Writer(conformed, start, drops(conformed, drop))
     pictures = list(_pictures(conformed, joins, source))
@@ -113,13 +119,51 @@ def edl(
     numbered, parts = _part(events, part)
     shown = {id(unit) for unit in chosen(storyboard, dimensions, min_confidence)}
     locators = writer.locators([unit for unit in _located(plan, joins) if id(unit) in shown], pictures)
-    name = one_line(storyboard.media.name)
-    heading = f"{name[: TITLE_LETTERS - 12]} PART {part}" if parts > 1 else name[:TITLE_LETTERS]
-    file.write(f"TITLE: {heading}\r\nFCM: {'DROP FRAME' if writer.drop else 'NON-DROP FRAME'}\r\n\r\n".encode())
+    file.write(writer.head(part, parts))
     for number, event in enumerate(numbered, 1):
         notes = writer.header(parts) if number == 1 else []
         lines = [*writer.lines(number, event), *notes, *locators.get(event, ())]
         file.write(("\r\n".join(lines) + "\r\n").encode())
+
+
+@exporters.register(
+    "edl-resolve",
+    suffix=".edl",
+    card=Card(
+        summary="Markers with their lengths, as DaVinci Resolve reads them onto a timeline.",
+        source="the edit list that DaVinci Resolve 18 writes under Export, Timeline Markers to EDL",
+    ),
+)
+def resolve(
+    storyboard: Storyboard,
+    file: BinaryIO,
+    *,
+    start: str = "01:00:00:00",
+    rate: Fraction | None = None,
+    drop: bool | None = None,
+    dimensions: str | None = None,
+    min_confidence: float = 0.0,
+    part: int | None = None,
+) -> None:
+    """Write every unit but the shots as an event of one frame, with a line of colour, name and length.
+
+    Args:
+        storyboard: with video. Raises SestinaError without, and where it takes more than 999 events.
+        file: where to.
+        start, rate, drop, dimensions, min_confidence, part: as for `edl`.
+    """
+    conformed = sequence(storyboard, rate)
+    writer = _Writer(conformed, start, drops(conformed, drop))
+    units = [unit for unit in chosen(storyboard, dimensions, min_confidence) if unit.facet != "edit.shot"]
+    numbered, parts = _part(units, part)
+    file.write(writer.head(part, parts))
+    for number, unit in enumerate(numbered, 1):
+        first, after = conformed.frames(unit.span)
+        (event,) = writer.lines(number, Event(reel="001", channels="V", first=first, after=first + 1), named=False)
+        note = one_line("; ".join(text for text in (unit.text if unit.label else None, unit.reason) if text))
+        words = [one_line(text).replace("|", "¦") for text in (note, title(unit))]
+        colour = RESOLVE.get(COLOURS[unit.dimension], COLOURS[unit.dimension].capitalize())
+        file.write(f"{event}\r\n{words[0]} |C:ResolveColor{colour} |M:{words[1]} |D:{after - first}\r\n\r\n".encode())
 
 
 class _Writer:
@@ -139,8 +183,13 @@ class _Writer:
         media = conformed.board.media
         self._name, self._path = one_line(media.name), one_line(media.path)
 
-    def lines(self, number: int, event: Event) -> Iterator[str]:
-        """Yield an event's one or two lines and the comments that name its clips."""
+    def head(self, part: int | None, parts: int) -> bytes:
+        """Return the list's first lines."""
+        name = f"{self._name[: TITLE_LETTERS - 12]} PART {part}" if parts > 1 else self._name[:TITLE_LETTERS]
+        return f"TITLE: {name}\r\nFCM: {'DROP FRAME' if self.drop else 'NON-DROP FRAME'}\r\n\r\n".encode()
+
+    def lines(self, number: int, event: Event, *, named: bool = True) -> Iterator[str]:
+        """Yield an event's one or two lines, and if `named` the comments that name its clips."""
         if event.frames:
             at = (event.first, event.first)
             yield self._line(number, event.before, event.channels, "C", "", *at, black=event.before == BLACK)
@@ -148,6 +197,8 @@ class _Writer:
             number, event.reel, event.channels, event.edit, f"{event.frames:03d}" if event.frames else "",
             event.first, event.after, black=event.reel == BLACK,
         )  # fmt: skip
+        if not named:
+            return
         if event.effect:
             yield f"* EFFECTS NAME IS {event.effect.upper()}"
         known = [side for side, reel in (("FROM", event.before), ("TO", event.reel)) if reel not in ("", BLACK)]
@@ -245,13 +296,13 @@ def _sounds(conformed: Conformed, reel: str, audio: Sound) -> list[Event]:
     return [Event(reel=reel, channels=channels, first=a, after=b) for a, b in pairwise(edges)]
 
 
-def _part(events: list[Event], part: int | None) -> tuple[list[Event], int]:
+def _part(events: list[T], part: int | None) -> tuple[list[T], int]:
     """Return the events of one list, and how many lists there are."""
     parts = -(-len(events) // MOST_EVENTS)
     if part is None and parts > 1:
         raise SestinaError(
             f"{len(events)} events do not fit an edit list, which holds {MOST_EVENTS}",
-            hint=f"write it in parts with --set part=1 to part={parts}, or with --set audio=whole",
+            hint=f"write it in parts, --set part=1 to part={parts}, or choose less of it",
         )
     if part is not None and not 1 <= part <= parts:
         raise SestinaError(f"there is no part {part}: the list has {parts}", hint=f"part=1 to part={parts}")
