@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import unicodedata
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pysubs2
 import pytest
 
@@ -93,3 +97,26 @@ def test_a_sound_file_has_a_picture_to_write_on() -> None:
     media = BOARD.media.model_copy(update={"video": None})
     file = read(BOARD.model_copy(update={"media": media}), what="speech", font="Noto Sans, Bold")
     assert (file.info["PlayResX"], file.styles["Speech"].fontname) == ("1920", "Noto Sans; Bold")
+
+
+def test_libass_draws_a_text_in_its_box(tmp_path: Path) -> None:
+    """A frame rendered by FFmpeg's `ass` filter has orange letters around the box's middle, on its frames alone."""
+    program = shutil.which("ffmpeg")
+    if program is None or " ass " not in run([program, "-hide_banner", "-filters"]).stdout.decode():
+        pytest.skip("needs an ffmpeg with libass: apt-get install ffmpeg")
+    region = Region(box=Box(x=0.5, y=0.2, w=0.3, h=0.1))
+    colour = unit("c", "diss.overlay.colour", Span.of(1, 3), text="#ff8000", region=region)
+    (tmp_path / "a.ass").write_bytes(made("ass", with_text(colour, region=region, text="{\\b1}")))
+    picture = "color=c=black:s=640x360:r=30:d=4,ass=a.ass"
+    command = [program, "-v", "error", "-f", "lavfi", "-i", picture, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"]
+    frames = np.frombuffer(run(command, cwd=tmp_path).stdout, np.uint8).reshape(-1, 360, 640, 3)
+    lit = np.flatnonzero((frames[..., 0] > 200).reshape(len(frames), -1).any(axis=1))
+    assert (lit[0], lit[-1]) == (30, 89)
+    rows, columns = np.nonzero(frames[60, ..., 0] > 200)
+    assert abs(columns.min() + columns.max() - 2 * 0.65 * 640) < 2 * 0.02 * 640
+    assert abs(rows.min() + rows.max() - 2 * 0.25 * 360) < 2 * 0.03 * 360
+    assert np.ptp(columns) > 40  # five letters, not an override that shows nothing
+
+
+def run(command: list[str], **how: Any) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, capture_output=True, check=True, timeout=60, **how)

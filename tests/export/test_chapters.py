@@ -158,7 +158,9 @@ def test_a_copy_has_the_same_packets_and_chapters_on_the_cuts(rate: Fraction, tm
     source = film(tmp_path / "film.mp4", rate)
     before, _ = packets(source)
     for name in ("chapters-mp4", "chapters-mkv"):
-        after, chapters = packets(made(name, board(rate), by="shots", video=source))
+        raw = made(name, board(rate), by="shots", video=source)
+        assert name == "chapters-mkv" or (b"chpl" in raw and b"chap" in raw)  # Nero's list and QuickTime's track
+        after, chapters = packets(raw)
         assert [chapter["metadata"]["title"] for chapter in chapters] == ["Shot 1", "Shot 2", "Shot 3"]
         ends = [*starts_ms(chapters), 10_000]
         assert [frames(rate, a, b) for a, b in pairwise(ends)] == list(pairwise(CUTS))

@@ -1,7 +1,6 @@
-"""A video copied packet by packet into another container, with chapters: nothing is decoded, nothing is lost.
+"""A video copied packet by packet into another container, with chapters: nothing is decoded.
 
-Pictures, sound and subtitles are copied with their times; data streams, attachments and chapters of the source are
-not. MP4 gets both kinds of chapters that players know, QuickTime's text track and Nero's `chpl` (FFmpeg's muxer).
+Pictures, sound, subtitles and tags are copied; data streams, attachments and chapters of the source are not. MP4 gets both kinds of chapters that players know, QuickTime's text track and Nero's `chpl` (FFmpeg's muxer).
 """
 
 from __future__ import annotations
@@ -17,6 +16,8 @@ from sestina.core.errors import OpenError, SestinaError
 
 COPIED = ("video", "audio", "subtitle")
 MILLISECOND = Fraction(1, 1000)
+OWN = ("major_brand", "minor_version", "compatible_brands", "encoder")
+"""Tags that a file has of its own making."""
 OPTIONS = {
     # No random ids and no dates, so that the same input gives the same bytes.
     "fflags": "+bitexact",
@@ -52,6 +53,7 @@ def with_chapters(source: Path, target: BinaryIO, container: str, chapters: Sequ
 
 def _copy(read: Any, write: Any, chapters: Sequence[tuple[int, int, str]]) -> None:
     streams = {one.index: _added(write, one) for one in read.streams if one.type in COPIED}
+    write.metadata.update({name: text for name, text in read.metadata.items() if name not in OWN})
     write.set_chapters(
         [
             {"id": number, "start": start, "end": end, "time_base": MILLISECOND, "metadata": {"title": title}}
