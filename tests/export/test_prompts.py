@@ -14,9 +14,10 @@ from sestina.core import vocabulary
 from sestina.core.errors import DocumentError, SestinaError, UnknownComponent
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import Span
-from sestina.export._template import load, names
+from sestina.export._template import SPECIAL, load, names
 from sestina.export.prompts import prompts_jsonl, prompts_text
 from tests.export.boards import HOSTILE, RATES, board, media, unit
+from tests.house.source import ROOT
 
 SHOT = Span.of(0, 2)
 
@@ -158,3 +159,13 @@ def test_an_unknown_template_names_the_nearest() -> None:
         lines(shot(), template="none/at/all.yaml")
     with pytest.raises(UnknownComponent):
         lines(shot(), template="../templates/plain")
+
+
+def test_the_page_shows_what_is_written(tmp_path: Path) -> None:
+    """The page's own template works, and every name it offers is known."""
+    page = (ROOT / "docs" / "exports" / "generation.md").read_text(encoding="utf-8")
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(page.partition("```yaml\n")[2].partition("```")[0])
+    storyboard = shot(says("camera.scale", "MCU"), says("subject.kind.primary", "person"))
+    assert lines(storyboard, template=str(mine)) == ["A medium close-up of person, 2 seconds, 16:9."]
+    assert [name for name in (*names(), *SPECIAL) if f"`{name}`" not in page] == []

@@ -54,7 +54,7 @@ DEFECTS: dict[str, tuple[Storyboard, str]] = {
     ),
     "aspect-padding": (
         clean(says("diss.padding", "blurred_fill"), says("diss.aspect.active", "16:9")),
-        "padded (blurred fill) around a 16:9 picture",
+        "padded (blurred fill) around a picture of shape 16:9",
     ),
     "file-size": (clean(info=media(size_bytes=600_000_000)), "has 600 MB, at most 500 MB"),
     "file-codec": (clean(info=media(codec="mpeg2video")), "coded as mpeg2video"),

@@ -54,7 +54,7 @@ class Padding:
         padded = [unit for unit in case.said("diss.padding") if unit.label not in (None, "none")]
         if padded:
             inside = case.said("diss.aspect.active")
-            shape = f" around a {inside[0].claim} picture" if inside else ""
+            shape = f" around a picture of shape {inside[0].claim}" if inside else ""
             name = str(padded[0].label).replace("_", " ")
             region = inside[0].region.box if inside and inside[0].region is not None else None
             yield case.finding(

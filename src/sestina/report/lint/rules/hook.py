@@ -48,8 +48,6 @@ class Hook:
             quiet = Span.of(start, min(case.whole.end_s, start + (first.value or 0.0)))
             message = f"nothing happens for {first.value:.1f} s: the first {what} is the first thing that was measured"
             yield case.finding(message, HINT, first, span=quiet)
-        elif not events and not hooks and not case.examined("narrative.opening"):
-            hint = "analyze the video with the parser narrative.opening"
-            yield case.unjudged("when the hook comes", hint, *EVENTS, "narr.hook")
-        elif not events and case.whole.duration_s > latest and not hooks:
-            yield case.finding("no cut, text, word, face or motion was found in the opening", HINT, span=case.whole)
+        elif not events and not hooks:
+            hint = "analyze the video whole: the opening is told by cuts, texts, words, faces and motion"
+            yield case.unjudged("when the hook comes; nothing of the opening is known", hint, *EVENTS, "narr.hook")
