@@ -140,6 +140,35 @@ def test_a_turned_picture_stays_turned(tmp_path: Path) -> None:
         assert np.abs(shown.astype(int) - truth).mean() < 6
 
 
+@pytest.mark.parametrize(
+    ("codec", "options", "name"),
+    [
+        ("libx265", {"x265-params": "log-level=none:open-gop=0:keyint=10:scenecut=0:pools=1", "crf": "10"}, "a.mkv"),
+        ("libsvtav1", {"crf": "20", "preset": "10"}, "a.mp4"),
+        ("libvpx-vp9", {"crf": "10", "b": "0", "deadline": "realtime", "cpu-used": "8"}, "a.webm"),
+    ],
+)
+def test_newer_codecs_are_copied(tmp_path: Path, codec: str, options: dict[str, str], name: str) -> None:
+    sound = "libopus" if name == "a.webm" else "aac"
+    facts: dict[str, Any] = {"codec": codec, "options": options, "sound_codec": sound, "sound": sound == "aac"}
+    video = films.film(tmp_path / name, 60, RATES[1], gop=10, size=(128, 96), **facts)
+    found = cut(films.board(video, (0, 20, 40)), video, tmp_path / "out")
+    assert [one["cut"] for one in found if one["first_frame"] in (0, 40)] == ["copied", "copied"]
+    for one in found:
+        frames = range(one["first_frame"], one["first_frame"] + one["frames"])
+        assert films.numbers(tmp_path / "out" / one["file"]) == list(frames)
+
+
+def test_a_copy_that_does_not_decode_alike_is_not_kept(tmp_path: Path) -> None:
+    """With intra refresh, what is marked as a key frame needs the frames before it; only decoding tells."""
+    options = {"x264-params": "intra-refresh=1:keyint=10:bframes=0", "crf": "12"}
+    video = films.film(tmp_path / "a.mp4", 60, RATES[1], options=options)
+    found = cut(films.board(video, (0, 20, 40)), video, tmp_path / "out")
+    check(found, video, tmp_path / "out", (0, 20, 40))
+    assert [one["cut"] for one in found] == ["copied", "encoded", "encoded"]
+    assert found[1]["reason"].startswith("the copy was not exact")
+
+
 def test_other_codecs_are_encoded_and_say_so(tmp_path: Path) -> None:
     video = films.film(
         tmp_path / "a.webm", 60, Fraction(25), codec="libvpx", options={"crf": "4", "b": "2M"}, b_frames=0,

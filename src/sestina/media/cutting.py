@@ -164,7 +164,7 @@ class _Copy:
         with av.open(f"file:{self._target}", "w", format="mp4", container_options=options) as out:
             copies = {}
             for stream in streams:
-                copy = out.add_stream_from_template(stream)
+                copy = out.add_stream_from_template(stream, opaque=True)  # AV1's decoder has no encoder of its name
                 copy.time_base = stream.time_base
                 copies[stream.index] = copy
             for packet in packets_of(container, streams, Problems()):
