@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, BinaryIO, Literal, Self, get_args
+from typing import Any, BinaryIO, Literal, Protocol, Self, get_args
 
 import numpy as np
 
@@ -151,8 +151,14 @@ def public_path(media: MediaInfo, root: str = "") -> str:
     An absolute path tells of the machine it was analyzed on, and is its name only.
     """
     local = PurePosixPath(media.path).is_absolute() or PureWindowsPath(media.path).is_absolute()
-    path = media.name if root or local or media.path.startswith("file:") else media.path
+    path = file_name(media) if root or local or media.path.startswith("file:") else media.path
     return f"{root.rstrip('/')}/{path}" if root else path
+
+
+def file_name(media: MediaInfo) -> str:
+    """Return the video's name without folders, wherever it was analyzed."""
+    path = PureWindowsPath(media.path)
+    return path.name if path.is_absolute() else media.name
 
 
 @dataclass
@@ -173,8 +179,7 @@ class Videos:
         first, self._first = self._first, False
         if first and self.given is not None:
             return self.given
-        name = PureWindowsPath(board.media.name).name
-        places = [] if self.folder is None else [self.folder / name]
+        places = [] if self.folder is None else [self.folder / file_name(board.media)]
         path = next((place for place in (*places, Path(board.media.path)) if place.is_file()), None)
         if path is None:
             hint = "name its folder, --set videos=FOLDER; for one storyboard, --video"
@@ -188,15 +193,14 @@ class Videos:
 def stills(board: Storyboard, video: Path, frames: Sequence[int], side: int) -> Iterator[tuple[int, bytes]]:
     """Yield the number and the JPEG of each frame, longer side at most `side` pixels.
 
-    Raises SestinaError for a side that is no size, MediaError when the video cannot be decoded there.
+    Raises SestinaError for a side that is no size and for another video, MediaError where it cannot be decoded.
     """
-    from sestina.media.pictures import pictures
+    from sestina.export._film import Film
     from sestina.media.thumbnail import jpeg
 
     if side < 1:
         raise SestinaError(f"side={side} is no size of a picture", hint="pixels of the longer side, such as 448")
-    times = [board.media.frame_time_s(frame) for frame in frames]
-    for frame, picture in zip(frames, pictures(video, board.media, times), strict=True):
+    for frame, picture in zip(frames, Film(board, video).frames(frames), strict=True):
         yield frame, jpeg(picture.rgb, max_side=side, quality=JPEG_QUALITY)
 
 
@@ -259,7 +263,14 @@ class Shards:
             self._end(split)
 
 
-def write_manifest(folder: Path, shards: Shards, **facts: Any) -> None:
+class Filed(Protocol):
+    """What was written, by split."""
+
+    samples: dict[Split, int]
+    files: dict[Split, list[str]]
+
+
+def write_manifest(folder: Path, shards: Filed, **facts: Any) -> None:
     """Write `dataset.json`: what was written, how, and how many samples and which files each split has."""
     splits = {split: {"samples": shards.samples[split], "files": shards.files[split]} for split in SPLITS}
     text = json.dumps({**facts, "splits": splits}, ensure_ascii=False, indent=1) + "\n"

@@ -7,6 +7,7 @@ LLaMA-Factory 0.9.5, TRL 1.16, verl 0.9.1 and EasyR1, as their own readers take 
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,8 +136,9 @@ def _exporter(name: str, form: Callable[[Row], Json], seen: Media) -> Callable[.
         video: file of the first storyboard.
         videos: folder with the videos by name.
 
-    Storyboards without pictures or answers are left out, and named in `dataset.json`. Raises SestinaError for
-    impossible options, a video that is wanted and not found, and a corpus of which nothing is left.
+    A shot of which no frame is shown is not asked about. Storyboards without pictures or answers are left out, and
+    named in `dataset.json`. Raises SestinaError for impossible options, a video that is wanted and not found, and a
+    corpus of which nothing is left.
     """
 
     def export(
@@ -196,18 +198,20 @@ def _write(
     left_out = []
     with corpus.Shards(folder, "{split}/{number:05d}.jsonl", plan.shard_mb) as shards:
         for number, board in enumerate(storyboards):
-            found = list(_tasks.items(board, plan.tasks, plan.statuses, plan.min_confidence))
-            if not found or board.media.frame_table() is None:
-                left_out.append(board.media.name)
+            table = board.media.frame_table()
+            shown = plan.sampling.frames(table)
+            found = _tasks.items(board, plan.tasks, plan.statuses, plan.min_confidence)
+            asked = _visible(found, corpus.times_of(table, shown))
+            if not asked:
+                left_out.append(corpus.file_name(board.media))
                 continue
-            shown = plan.sampling.frames(board.media.frame_table())
             paths: tuple[str, ...] = (corpus.public_path(board.media, plan.root),)
             if plan.media == "frames":
                 inside = f"frames/{corpus.key(number, board)}"
                 pictures = corpus.stills(board, videos.of(board), shown, plan.side)
                 paths = tuple(_written(folder, inside, plan.root, pictures))
             split = plan.shares.split(board.media.sha256)
-            for row in _rows(board, plan, found, shown, paths):
+            for row in _rows(board, plan, asked, shown, paths):
                 shards.write(split, _line(form(row)))
     if not any(shards.samples.values()):
         hint = "choose other tasks or statuses; what has no pictures goes into jsonl-units or hf"
@@ -215,6 +219,16 @@ def _write(
     facts = {"format": name, "version": _tasks.VERSION, "options": plan.options, "left_out": left_out}
     corpus.write_manifest(folder, shards, **facts)
     return shards
+
+
+def _visible(items: Iterable[_tasks.Item], times_s: Sequence[float]) -> list[_tasks.Item]:
+    """Return the items of whose stretch a frame is shown: nobody can answer for what cannot be seen."""
+    found = []
+    for item in items:
+        first, after = bisect_left(times_s, item.span.start_s), bisect_left(times_s, item.span.end_s)
+        if first < after:
+            found.append(item)
+    return found
 
 
 def _rows(
@@ -304,7 +318,7 @@ def units(
     for board in storyboards:
         table = board.media.frame_table()
         about = {
-            "sha256": board.media.sha256, "name": board.media.name, "split": shares.split(board.media.sha256),
+            "sha256": board.media.sha256, "name": corpus.file_name(board.media), "split": shares.split(board.media.sha256),
             "license": corpus.license_of(board, license),
         }  # fmt: skip
         for unit in board.canonical().items:

@@ -99,7 +99,7 @@ def _part(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
         media["video"].pop("frame_times", None)
     return {
         "sv6d": board.sv6d,
-        "media": {"name": board.media.name, **media},
+        "media": {"name": corpus.file_name(board.media), **media},
         "span": part.span.model_dump(),
         "shot": part.number,
         "units": [unit.model_dump(mode="json", exclude_none=True) for unit in part.units],
