@@ -69,14 +69,12 @@ def drops(conformed: Conformed, drop: bool | None) -> bool:
     return conformed.can_drop if drop is None else drop
 
 
-def chosen(board: Storyboard, dimensions: str | None, min_confidence: float) -> Iterator[Unit]:
-    """Yield the units of some dimensions (names with commas between; None: all) that are at least so sure."""
-    names = None if dimensions is None else {name.strip() for name in dimensions.split(",")}
-    if names is not None and not names <= set(DIMENSIONS):
+def chosen(board: Storyboard, dimensions: str | None, min_confidence: float) -> list[Unit]:
+    """Return the units of some dimensions (names with commas between; None: all) that are at least so sure."""
+    names = set(DIMENSIONS) if dimensions is None else {name.strip() for name in dimensions.split(",")}
+    if not names <= set(DIMENSIONS):
         raise SestinaError(f"unknown dimension in {dimensions!r}", hint=f"known: {', '.join(DIMENSIONS)}")
-    for unit in board.items:
-        if (names is None or unit.dimension in names) and unit.confidence >= min_confidence:
-            yield unit
+    return [unit for unit in board.items if unit.dimension in names and unit.confidence >= min_confidence]
 
 
 def fitting(conformed: Conformed) -> tuple[list[Join], list[Join]]:

@@ -7,7 +7,8 @@ n of the video, and a cross dissolve between two shots mixes each frame with its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import BinaryIO, Literal
@@ -71,6 +72,7 @@ def fcpxml(
     Raises SestinaError for a storyboard without video, an unknown dimension and a rate no editor has.
     """
     conformed = sequence(storyboard, rate)
+    units = chosen(storyboard, dimensions, min_confidence)
     fit, left = fitting(conformed) if transitions else ([], [])
     page = _Page(XmlWriter(file, "fcpxml"), conformed, drops(conformed, drop))
     about = remarks(conformed, fit, left) or None
@@ -78,9 +80,9 @@ def fcpxml(
         with page.xml.element("resources"):
             page.resources(uri(media or storyboard.media.path), effects=bool(fit))
         with page.xml.element("library"), page.xml.element("event", name=storyboard.media.name):
-            page.event_clip(chosen(storyboard, dimensions, min_confidence), about)
-            shown = () if markers == "none" else chosen(storyboard, dimensions, min_confidence)
-            page.project(fit, (one for one in shown if markers == "all" or one.facet == "narr.beat"), about)
+            page.event_clip(units, about)
+            beats = [unit for unit in units if unit.facet == "narr.beat"]
+            page.project(fit, units if markers == "all" else beats if markers == "beats" else [], about)
 
 
 class _Page:
@@ -98,7 +100,7 @@ class _Page:
         return f"{frames * rate.denominator}/{rate.numerator}s" if frames else "0s"
 
     def resources(self, source: str, *, effects: bool) -> None:
-        """Write the format, the file and the effects."""
+        """Write the format, the file and the effect."""
         video, audio = self.conformed.video, self.conformed.board.media.audio
         size = video.display_width, video.display_height
         self.xml.leaf(
@@ -115,10 +117,8 @@ class _Page:
             self.xml.leaf("media-rep", kind="original-media", src=source)
         if effects:
             self.xml.leaf("effect", id="r3", name="Cross Dissolve", uid=CROSS_DISSOLVE)
-            if audio is not None:
-                self.xml.leaf("effect", id="r4", name="Audio Crossfade", uid="FFAudioTransition")
 
-    def event_clip(self, units: Iterator[Unit], about: str | None) -> None:
+    def event_clip(self, units: Sequence[Unit], about: str | None) -> None:
         """Write the whole file as a clip with every unit on it."""
         length = self.time(self.conformed.frame_count)
         with self.xml.element(
@@ -134,7 +134,7 @@ class _Page:
         frames = after - first if tag == "keyword" else 1
         self.xml.leaf(tag, start=self.time(first), duration=self.time(frames), value=value, note=note(unit))
 
-    def project(self, joins: list[Join], units: Iterator[Unit], about: str | None) -> None:
+    def project(self, joins: Sequence[Join], units: Sequence[Unit], about: str | None) -> None:
         """Write the shots with the edits between them."""
         audio = self.conformed.board.media.audio
         length = self.time(self.conformed.frame_count)
@@ -149,17 +149,17 @@ class _Page:
             self.xml.leaves(note=about)
             with self.xml.element("spine"):
                 before = {join.behind: join for join in joins if join.behind is not None}
-                waiting = next(units, None)
+                waiting = deque(units)
                 for number, clip in enumerate(self.conformed.clips):
                     if number in before:
                         self._transition(before[number])
                     with self._clip(number, clip):
-                        while waiting is not None and self.conformed.frames(waiting.span)[0] < clip.after:
-                            if waiting.facet == "narr.beat":
-                                self._mark(waiting, "chapter-marker", waiting.claim)
+                        while waiting and self.conformed.frames(waiting[0].span)[0] < clip.after:
+                            unit = waiting.popleft()
+                            if unit.facet == "narr.beat":
+                                self._mark(unit, "chapter-marker", unit.claim)
                             else:
-                                self._mark(waiting, "marker", said(waiting))
-                            waiting = next(units, None)
+                                self._mark(unit, "marker", said(unit))
                 for join in joins:
                     if join.behind is None:
                         self._transition(join)
@@ -175,9 +175,8 @@ class _Page:
     def _transition(self, join: Join) -> None:
         length = self.time(join.after - join.first)
         with self.xml.element("transition", name="Cross Dissolve", offset=self.time(join.first), duration=length):
+            # No filter-audio: sound that is cross-faded with itself at equal power grows louder.
             self.xml.leaf("filter-video", ref="r3", name="Cross Dissolve")
-            if self.conformed.board.media.audio is not None:
-                self.xml.leaf("filter-audio", ref="r4", name="Audio Crossfade")
             with self.xml.element("metadata"):
                 self.xml.leaf("md", key="dev.sestina.edit", value=join.unit.label, type="string")
 

@@ -64,6 +64,7 @@ def xmeml(
     Raises SestinaError for a storyboard without video, an unknown dimension and a rate no editor has.
     """
     conformed = sequence(storyboard, rate, any_whole=True)
+    units = chosen(storyboard, dimensions, min_confidence)
     fit, left = fitting(conformed) if transitions else ([], [])
     page = _Page(XmlWriter(file, "xmeml"), conformed, drops(conformed, drop), uri(media or storyboard.media.path))
     xml = page.xml
@@ -74,7 +75,7 @@ def xmeml(
         with xml.element("media"):
             page.video(fit)
             page.audio()
-        for unit in chosen(storyboard, dimensions, min_confidence):
+        for unit in units:
             page.marker(unit)
         about = remarks(conformed, fit, left)
         if about:
