@@ -168,6 +168,18 @@ def test_untouched_and_rolled_at_every_rate(rate: Fraction, keeps: bool) -> None
     assert changed(one, merged(edited(one, roll, keeps=keeps), one).board) == EDITS["roll"][1]
 
 
+def test_at_a_variable_rate_a_moved_edge_lies_on_a_frame_of_the_video() -> None:
+    one = board(NTSC, vfr=True)
+    table = one.media.frame_table()
+    assert table is not None
+    for edit, start in ((roll, 53), (move, 60)):
+        found = merged(edited(one, edit), one)
+        assert found.conflicts == ()
+        starts = [unit.span.start_s for unit in found.board.items if unit.status == "human"]
+        assert table.time_s(start) in starts
+        assert set(starts) <= set(table.times_s.tolist())
+
+
 @pytest.mark.parametrize("keeps", [True, False])
 def test_a_blade_makes_two_shots_and_a_cut(keeps: bool) -> None:
     one = board(NTSC)

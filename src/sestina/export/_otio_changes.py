@@ -48,7 +48,7 @@ class _Changes:
     """Compares a timeline with the storyboard it is to correct."""
 
     def __init__(self, timeline: Any, onto: Storyboard, kept: dict[str, Any]) -> None:
-        self._onto = onto
+        self._whole, self._table = onto.media.span, onto.media.frame_table()
         self._conformed = Conformed(onto)
         self._plan = layout(self._conformed)
         self._seen = walk(timeline, self._conformed)
@@ -260,13 +260,18 @@ class _Changes:
         return Span.of(start, max(start, end))
 
     def _time(self, frame: int) -> float:
-        """Return a frame's time; the media's own bounds at its ends, and beyond them what the rate says."""
-        whole = self._onto.media.span
+        """Return the time of the video's frame nearest to one of the sequence; the media's own bounds at its ends.
+
+        What lies outside the video stays outside.
+        """
+        whole, table = self._whole, self._table
+        if table is None or not 0 <= frame <= self._conformed.frame_count:
+            return seconds(whole.start_s + frame / self._conformed.rate)
         if frame in (0, self._conformed.frame_count):
             return whole.end_s if frame else whole.start_s
-        if 0 < frame < self._conformed.frame_count:
-            return self._conformed.time_s(frame)
-        return seconds(whole.start_s + frame / self._conformed.rate)
+        time_s = self._conformed.time_s(frame)
+        index = table.index_at(time_s)
+        return min((table.time_s(near) for near in (index, index + 1)), key=lambda near_s: abs(near_s - time_s))
 
     def _place(self, seen: Seen) -> str:
         inside = max(0, min(seen.first, self._conformed.frame_count))

@@ -281,7 +281,7 @@ def _edit(join: Join, frames: int, before: str) -> dict[str, Any]:
 
 def _located(plan: Layout, joins: Mapping[int, Join]) -> list[Unit]:
     """Return the units that become locators: all that are not events, and cuts that are more than a cut."""
-    cuts = [unit for unit in plan.cuts.values() if unit.label != "hard_cut"]
+    cuts = [unit for unit in plan.cuts.values() if unit.label not in ("hard_cut", "start", "end")]
     left = [join.unit for cut, join in plan.joins.items() if cut not in joins]
     return sorted([*plan.markers, *cuts, *left], key=lambda unit: unit.order)
 
