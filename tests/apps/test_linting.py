@@ -55,6 +55,14 @@ def test_the_severity_that_counts_is_chosen(shell: Shell, written: Written, leas
     assert tuple(shell("lint", path, "--severity", least).code for path in files) == codes
 
 
+def test_a_folder_is_all_its_storyboards(shell: Shell, written: Written, tmp_path: Path) -> None:
+    written("b.sv6d.json", clean())
+    written("a.sv6d.json", COVERED)
+    written("other.json", clean())
+    found = json.loads(shell("lint", tmp_path, "--format", "json").out)
+    assert [Path(one["storyboard"]).name for one in found["files"]] == ["a.sv6d.json", "b.sv6d.json"]
+
+
 def test_notes_count_where_notes_are_asked_for(shell: Shell, written: Written) -> None:
     assert shell("lint", written("b.json", LONG), "--severity", "note").code == 1
 
@@ -109,6 +117,7 @@ def test_profiles_are_listed(shell: Shell) -> None:
     [
         (("none.json",), 1, "cannot read"),
         ((), 2, "give one or more storyboards"),
+        (("{folder}",), 1, "holds no .sv6d.json file"),
         (("{bad}",), 1, "bad.json"),
         (("{good}", "--profile", "tictok"), 2, "nearest: tiktok"),
         (("{good}", "-o", "{folder}/no/such/place"), 1, "cannot write"),

@@ -30,6 +30,7 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "open": "n
 """GitHub's workflow commands for each severity."""
 PLAIN_WIDTH = 160
 """Columns of a table that is written to a file."""
+SUFFIX = ".sv6d.json"
 Checked = tuple[str, list[Finding]]
 
 
@@ -53,7 +54,7 @@ class Least(StrEnum):
 
 def lint(
     storyboards: Annotated[
-        list[Path] | None, typer.Argument(help="Storyboards, such as clip.sv6d.json.", metavar="STORYBOARD...")
+        list[Path] | None, typer.Argument(help="Storyboards, or folders of them.", metavar="STORYBOARD...")
     ] = None,
     profile: Annotated[str, typer.Option(help="Platform to publish on; `list` lists them.")] = "tiktok",
     form: Annotated[Format, typer.Option("--format", help="How to write what was found.")] = Format.TEXT,
@@ -67,7 +68,7 @@ def lint(
     if not storyboards:
         raise typer.BadParameter("give one or more storyboards, or --profile list")
     chosen = profile_called(profile)
-    checked = [(path.as_posix(), judge(_board(path), chosen)) for path in storyboards]
+    checked = [(path.as_posix(), judge(_board(path), chosen)) for path in _documents(storyboards)]
     if form is Format.TEXT:
         _show(checked, chosen, output)
     else:
@@ -79,6 +80,15 @@ def lint(
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.command()(lint)
+
+
+def _documents(given: Sequence[Path]) -> Iterator[Path]:
+    """Yield every storyboard that is named, and those in folders by name."""
+    for path in given:
+        inside = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
+        if not inside:
+            raise SestinaError(f"{str(path)!r} holds no {SUFFIX} file", hint="make some with `sestina analyze`")
+        yield from inside
 
 
 def _board(path: Path) -> Storyboard:

@@ -9,13 +9,13 @@ import pytest
 
 from sestina.core import vocabulary
 from sestina.core.evidence import Box, BoxAt, Region
-from sestina.core.profiles import profile
+from sestina.core.profiles import profile, profiles
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import Span
 from sestina.report.lint.finding import SEVERITIES, Finding, at_least
 from sestina.report.lint.lint import lint, rules
 from sestina.report.lint.rules.readability import HARD, SOFT
-from tests.export.boards import unit
+from tests.export.boards import HOSTILE, NAME, board, unit
 from tests.report.lint.boards import FREE, LENGTH_S, UNDER, WHOLE, bare, clean, issue, media, overlay
 
 TIKTOK = profile("tiktok")
@@ -229,3 +229,20 @@ def test_severities_are_ordered() -> None:
 
 def test_times_stay_inside_the_video() -> None:
     assert all(one.span.end_s <= LENGTH_S for one in found(replaced("diss.silent_start", 99.0)))
+
+
+@pytest.mark.parametrize("name", [item.id for item in profiles()])
+@pytest.mark.parametrize("facts", [{}, {"size": (720, 1280)}, {"vfr": True}, {"audio": False}])
+def test_any_storyboard_and_profile(name: str, facts: dict[str, Any]) -> None:
+    """Hostile texts and names, any shape and rate: findings point at units that exist, inside the video."""
+    storyboard = board(Fraction(30000, 1001), text=HOSTILE, name=NAME, **facts)
+    for one in found(storyboard, name):
+        assert {unit.id for unit in storyboard} >= set(one.units)
+        assert storyboard.media.span.covers(one.span)
+        assert "\n" not in one.message + one.hint
+
+
+def test_a_thousand_overlays_are_judged_each() -> None:
+    many = [part for n in range(1000) for part in overlay(UNDER, name=f"o{n}")[:1]]
+    covered = [one for one in found(clean(*many)) if one.rule == "safe_area"]
+    assert {unit for one in covered for unit in one.units} == {f"o{n}" for n in range(1000)}
