@@ -1,13 +1,14 @@
 """Cutting without encoding: runs of packets that are exactly some frames, copied into a file of their own.
 
 A run can be copied when it starts with a key frame and its packets lie together in decoding order: then nothing
-outside is needed to decode it, and nothing inside is shown before or after it. Sound is copied with the packet before
-the cut, which decoders of lapped transforms need; an edit list hides what lies before the first frame.
+outside is needed to decode it, and nothing inside is shown before or after it. Sound is copied with the packets before
+the cut that decoders of lapped transforms need; an edit list hides what lies before the first frame.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +33,8 @@ SOUND_CODECS = frozenset({"aac", "alac"})
 
 NO_TICK = -(1 << 62)
 """Stands for a packet without time stamp."""
+PRE_ROLL = 2
+"""Packets of sound copied from before the cut: AAC needs one, with spectral band replication two."""
 LEAD_S = 1.0
 """How much earlier than the cut reading starts, for sound that lies before its picture in the file."""
 
@@ -155,7 +158,7 @@ class _Copy:
         self._start = run.start_pts * info.video.time_base
         self._end = run.end_pts * info.video.time_base
         self._taken = 0
-        self._before: Any = None
+        self._before: deque[Any] = deque(maxlen=PRE_ROLL)
         self._heard = info.audio is None
 
     def write(self, container: Any, streams: list[Any]) -> bool:
@@ -202,11 +205,10 @@ class _Copy:
         if packet.pts * packet.time_base >= self._end:
             self._heard = True
         elif (packet.pts + (packet.duration or 0)) * packet.time_base <= self._start:
-            self._before = packet
+            self._before.append(packet)
         else:
-            if self._before is not None:
-                yield self._before
-                self._before = None
+            while self._before:
+                yield self._before.popleft()
             # The last one counts up to the end only, as encoders write a last packet that is not full.
             left = round(self._end / packet.time_base) - packet.pts
             packet.duration = max(1, min(packet.duration or left, left))
