@@ -255,8 +255,9 @@ def test_markers_for_resolve_keep_their_lengths(rate: Fraction) -> None:
         mark = MARK.fullmatch(line)
         assert mark
         assert int(event[:3]) == number
-        first, after = (parse_smpte(code, rate) for code in event.split()[-2:])
-        assert after == first + 1
+        first, after, *record = (parse_smpte(code, rate) for code in event.split()[-4:])
+        assert (after, record) == (first + 1, [first, after])
+        assert event.index(event.split()[-4]) == len("001  CLIP     V     C        ")
         found[mark[3]] = (first - parse_smpte("01:00:00;00" if rate in DROPS else "01:00:00:00", rate), int(mark[4]))
         assert mark[1] == ("a¦b c" if int(mark[4]) == 53 and mark[3].startswith("diss.overlay") else "")
     assert found["camera.scale=MCU"] == (48, 49)

@@ -159,11 +159,10 @@ def resolve(
     file.write(writer.head(part, parts))
     for number, unit in enumerate(numbered, 1):
         first, after = conformed.frames(unit.span)
-        (event,) = writer.lines(number, Event(reel="001", channels="V", first=first, after=first + 1), named=False)
         note = one_line("; ".join(text for text in (unit.text if unit.label else None, unit.reason) if text))
         words = [one_line(text).replace("|", "¦") for text in (note, title(unit))]
         colour = RESOLVE.get(COLOURS[unit.dimension], COLOURS[unit.dimension].capitalize())
-        file.write(f"{event}\r\n{words[0]} |C:ResolveColor{colour} |M:{words[1]} |D:{after - first}\r\n\r\n".encode())
+        file.write(f"{writer.mark(number, first)}\r\n{words[0]} |C:ResolveColor{colour} |M:{words[1]} |D:{after - first}\r\n\r\n".encode())
 
 
 class _Writer:
@@ -188,8 +187,13 @@ class _Writer:
         name = f"{self._name[: TITLE_LETTERS - 12]} PART {part}" if parts > 1 else self._name[:TITLE_LETTERS]
         return f"TITLE: {name}\r\nFCM: {'DROP FRAME' if self.drop else 'NON-DROP FRAME'}\r\n\r\n".encode()
 
-    def lines(self, number: int, event: Event, *, named: bool = True) -> Iterator[str]:
-        """Yield an event's one or two lines, and if `named` the comments that name its clips."""
+    def mark(self, number: int, frame: int) -> str:
+        """Return the event of a marker: a frame of the record, which is its own source."""
+        codes = f"{self._code(self._start + frame)} {self._code(self._start + frame + 1)}"
+        return f"{number:03d}  {'001':<8} {'V':<5} {'C':<4}     {codes} {codes}"
+
+    def lines(self, number: int, event: Event) -> Iterator[str]:
+        """Yield an event's one or two lines and the comments that name its clips."""
         if event.frames:
             at = (event.first, event.first)
             yield self._line(number, event.before, event.channels, "C", "", *at, black=event.before == BLACK)
@@ -197,8 +201,6 @@ class _Writer:
             number, event.reel, event.channels, event.edit, f"{event.frames:03d}" if event.frames else "",
             event.first, event.after, black=event.reel == BLACK,
         )  # fmt: skip
-        if not named:
-            return
         if event.effect:
             yield f"* EFFECTS NAME IS {event.effect.upper()}"
         known = [side for side, reel in (("FROM", event.before), ("TO", event.reel)) if reel not in ("", BLACK)]
