@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sestina.apps import bench, console, exporting, linting, rendering, scoring
+from sestina.apps import asking, bench, console, exporting, linting, rendering, scoring
 from sestina.apps.batch import Job, Outcome, expand, run, run_all, targets
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, json_schema
@@ -39,6 +39,7 @@ Document = Annotated[Path, typer.Argument(help="A storyboard, such as clip.sv6d.
 app.command(name="render")(rendering.render)
 scoring.register(app)
 exporting.register(app)
+asking.register(app)
 linting.register(app)
 app.add_typer(bench.app)
 

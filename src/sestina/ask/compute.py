@@ -105,7 +105,7 @@ def _nothing(found: Found, asked: Asked) -> Answer:
     if found.examined and asked.kind in ("how_many", "how_often", "whether"):
         text = {"whether": f"No: no {found.name} was found{where}."}.get(asked.kind, f"None: no {found.name}{where}.")
         return Answer(text=text)
-    looked = "was looked for and not found" if found.examined else "was not looked at by this analysis"
+    looked = "was looked for and not found" if found.examined else "is not what this storyboard speaks of"
     return Answer(text=f"I cannot tell: {found.name} {looked}{where}.", abstained=True)
 
 
