@@ -56,9 +56,9 @@ def test_a_reply_with_a_true_citation_is_an_answer() -> None:
     "said",
     [
         reply(), reply({"unit": "nobody"}), reply({"quote": "never said"}), reply({"span": [1]}),
-        reply({"span": [9, 3]}), reply({"span": [float("nan"), 3]}), reply({"box": [0.9, 0, 0.5, 0.1]}), reply({"box": "here"}), reply("z1"),
-        {"answer": 7}, {"answer": "yes", "citations": "z1"}, [], "It is a close-up.", None, {},
-        reply({"unit": "z1"}, answer="x", abstained=True),
+        reply({"span": [9, 3]}), reply({"span": [float("nan"), 3]}), reply({"box": [0.9, 0, 0.5, 0.1]}),
+        reply({"box": "here"}), reply("z1"), {"answer": 7}, {"answer": "yes", "citations": "z1"}, [], {}, None,
+        "It is a close-up.", reply({"unit": "z1"}, answer="x", abstained=True),
     ],
 )  # fmt: skip
 def test_what_cites_nothing_that_holds_is_an_abstention(said: Any) -> None:
