@@ -111,7 +111,7 @@ def _video(
             annotations.add({
                 "id": annotations.count + 1, "image_id": before + count + 1, "video_id": number,
                 "category_id": category, "instance_id": track, "track_id": track, "bbox": bbox,
-                "area": round(bbox[2] * bbox[3], 2), "iscrowd": 0, "score": unit.confidence,
+                "area": round(bbox[2] * bbox[3], 2), "segmentation": [], "iscrowd": 0, "score": unit.confidence,
                 "attributes": {"unit": unit.id, **_words(unit), "interpolated": between},
             })  # fmt: skip
 
