@@ -162,7 +162,8 @@ def resolve(
         note = one_line("; ".join(text for text in (unit.text if unit.label else None, unit.reason) if text))
         words = [one_line(text).replace("|", "¦") for text in (note, title(unit))]
         colour = RESOLVE.get(COLOURS[unit.dimension], COLOURS[unit.dimension].capitalize())
-        file.write(f"{writer.mark(number, first)}\r\n{words[0]} |C:ResolveColor{colour} |M:{words[1]} |D:{after - first}\r\n\r\n".encode())
+        line = f"{words[0]} |C:ResolveColor{colour} |M:{words[1]} |D:{after - first}"
+        file.write(f"{writer.mark(number, first)}\r\n{line}\r\n\r\n".encode())
 
 
 class _Writer:
