@@ -87,7 +87,7 @@ def sheet_pdf(
     """Write the sheet as PDF, one page at a time; arguments and errors as `sheet_png`."""
     conformed = Conformed(storyboard)
     parts = pieces(storyboard, by)
-    layout = _layout(conformed, PAGE[0], columns or _fullest(conformed))
+    layout = _layout(conformed, PAGE[0], columns or _two_rows(conformed))
     height = max(PAGE[1], layout.height(1))
     each = layout.rows(height) * layout.columns
     writer = PdfWriter(file, storyboard.media.name)
@@ -164,14 +164,10 @@ def _layout(conformed: Conformed, width: int, columns: int, lines: int | None = 
     return Layout(width, columns, aspect) if lines is None else Layout(width, columns, aspect, lines, head=False)
 
 
-def _fullest(conformed: Conformed) -> int:
-    """Return the number of columns with which pictures fill most of a page."""
-
-    def filled(columns: int) -> int:
-        layout = _layout(conformed, PAGE[0], columns)
-        return layout.rows(PAGE[1]) * columns * layout.card_width * layout.picture_height
-
-    return max(range(3, 9), key=filled)
+def _two_rows(conformed: Conformed) -> int:
+    """Return the fewest columns, from 3, with which a page has room for two rows."""
+    rows = ((columns, _layout(conformed, PAGE[0], columns).rows(PAGE[1])) for columns in range(3, 10))
+    return next((columns for columns, count in rows if count > 1), 9)
 
 
 def _one_picture(
@@ -209,8 +205,9 @@ def _pictures(board: Storyboard, parts: Sequence[Piece], at: At, video: Path | N
 def _facts(board: Storyboard, conformed: Conformed) -> str:
     video = conformed.video
     size = f"{video.display_width}x{video.display_height}"
-    shots = len(board.shots)
-    said = [f"{board.media.duration_s:.2f} s", f"{float(conformed.rate):.6g} frames a second", size, f"{shots} shots"]
+    count = len(board.shots)
+    shots = f"{count} shot{'s' * (count != 1)}"
+    said = [f"{board.media.duration_s:.2f} s", f"{float(conformed.rate):.6g} frames a second", size, shots]
     return " · ".join([*said, *([conformed.note] if conformed.note else [])])
 
 
