@@ -6,7 +6,6 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -106,7 +105,9 @@ def _machine(checked: Sequence[Checked], chosen: Profile, form: Format) -> str:
     if form is Format.GITHUB:
         return "".join(f"{line}\n" for line in _annotations(checked))
     if form is Format.SARIF:
-        data = sarif(checked, chosen, version=version("sestina"), lines=_lines(checked))
+        from sestina.pipeline.analyze import program_version
+
+        data = sarif(checked, chosen, version=program_version(), lines=_lines(checked))
     else:
         facts = {"id": chosen.id, "version": chosen.version, "date": chosen.date, "note": chosen.note}
         files = [{"storyboard": path, "findings": [one.to_dict() for one in found]} for path, found in checked]
