@@ -33,8 +33,8 @@ def with_text(*more: Any, region: Region, text: str = "Sale") -> Storyboard:
 
 
 def test_the_script_has_the_videos_size_and_name() -> None:
-    file = read(board(size=(720, 1280), name=NAME))
-    assert (file.info["PlayResX"], file.info["PlayResY"], file.info["Title"]) == ("720", "1280", NAME)
+    file = read(board(size=(640, 360), name=NAME))
+    assert (file.info["PlayResX"], file.info["PlayResY"], file.info["Title"]) == ("640", "360", NAME)
     assert [(event.style, event.name, event.plaintext) for event in file] == [
         ("Screen", "x0", "Only $9.99 today"), ("Speech", "", "Here is how it works, in a minute."),
     ]  # fmt: skip
@@ -56,7 +56,7 @@ def test_hostile_text_is_never_an_override() -> None:
     (event,) = read(board(text=HOSTILE), what="screen")
     plain = unicodedata.normalize("NFKC", event.plaintext.replace("\u2060", ""))
     assert " ".join(plain.split()) == " ".join(unicodedata.normalize("NFKC", HOSTILE).split())
-    assert event.text.startswith("{\\pos(448,540)\\fs24}")
+    assert event.text.startswith("{\\pos(448,540)\\fs26}")
     assert event.text.count("{") == 1
 
 
@@ -70,8 +70,15 @@ def test_a_text_has_its_place_size_colours_and_angle() -> None:
         unit("g", "diss.overlay.colour", Span.of(1, 2), text="#123456", region=region),
     ]
     (event,) = read(with_text(*parts, region=region, text="two\nlines"))
-    assert event.text == "{\\pos(640,396)\\fs36\\1c&H0080FF&\\3c&H100000&\\frz-8}two\\Nlines"
+    assert event.text == "{\\pos(640,396)\\fs41\\1c&H0080FF&\\3c&H100000&\\frz-8}two\\Nlines"
     assert event.style == "Boxed"
+
+
+def test_a_text_is_laid_out_to_fill_its_box() -> None:
+    tall = Region(box=Box(x=0.25, y=0.5, w=0.25, h=0.25))  # 320 x 180 pixels
+    (event,) = read(with_text(region=tall, text="Comment one or two"))
+    # On two lines 180 / 1.75 = 103 would be too wide: 320 / (0.45 * 10 letters) = 71; on one 40, on three 65.
+    assert event.text == "{\\pos(480,450)\\fs71}Comment\\None or two"
 
 
 def test_a_moving_text_moves_along_its_track() -> None:
@@ -84,6 +91,11 @@ def test_a_moving_text_moves_along_its_track() -> None:
         (2000, 2500, "{\\move(384,324,896,324)"),
         (2500, 3000, "{\\pos(896,324)"),
     ]
+
+
+def test_a_full_line_of_speech_fits_an_upright_picture() -> None:
+    sizes = [read(board(size=size), what="speech").styles["Speech"].fontsize for size in ((1280, 720), (360, 640))]
+    assert sizes == [40, 28]  # 0.055 of 720; 0.9 * 360 / (0.45 * 26)
 
 
 def test_right_to_left_finds_its_direction() -> None:

@@ -88,6 +88,15 @@ def test_lines_are_as_even_as_they_can_be() -> None:
     assert wrapped(run, limit=8, lines=2) is None
 
 
+def test_a_line_rather_ends_with_its_clause() -> None:
+    assert said(spoken("They wait at home, and nobody comes today."), line_chars=30) == [
+        ("They wait at home,", "and nobody comes today."),
+    ]  # fmt: skip
+    assert said(spoken("So, nobody ever came along today."), line_chars=30) == [
+        ("So, nobody ever", "came along today."),
+    ]  # fmt: skip
+
+
 def test_chinese_breaks_between_letters_and_never_before_a_comma() -> None:
     text = "今天我们来看一看，怎么用手机拍出好看的视频，其实非常简单。"
     words = [Word(text=letter, start_s=n / 5, end_s=n / 5 + 0.2) for n, letter in enumerate(text)]

@@ -60,6 +60,12 @@ def test_a_text_shows_on_exactly_its_frames(rate: Fraction, facts: dict[str, Any
     assert frames(rate, ms(cue.start), ms(cue.end), **facts) == (CUTS[1], CUTS[2])
 
 
+def test_lines_are_shorter_on_an_upright_picture() -> None:
+    assert lines(board()) == ["Here is how it works, in a minute."]
+    assert lines(board(size=(720, 1280))) == ["Here is how it works,\nin a minute."]
+    assert lines(board(), line_chars=20) == ["Here is how it\nworks, in a minute."]
+
+
 def test_hostile_text_is_read_as_it_was() -> None:
     raw = made("srt", board(text=HOSTILE), what="screen").decode()
     (cue,) = reader.parse(raw)

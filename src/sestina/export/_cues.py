@@ -1,9 +1,9 @@
 """Speech as subtitle cues: words gathered into what can be read at once, in whole milliseconds, without overlap.
 
 The rules are those of the field (BBC Subtitle Guidelines 1.2, 2024; Netflix Timed Text Style Guide, 2024): at most 42
-columns a line, two lines and seven seconds a cue; a new cue after a pause, at the end of a sentence and where the
-speaker changes; a cue that is too full ends at a comma where one is near. What a person wrote (`subject.utterance`)
-stands in place of the words recognised under it.
+columns a line (26 upright), two lines and seven seconds a cue; a new cue after a pause, at the end of a sentence and
+where the speaker changes; a cue that is too full ends at a comma where one is near. What a person wrote
+(`subject.utterance`) stands in place of the words recognised under it.
 
 Times are rounded down to the millisecond: then a cue that begins with a frame is on screen when that frame is, and one
 that ends with a cut is gone at the cut, at every frame rate below 1000.
@@ -14,16 +14,20 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
+from sestina.core import vocabulary
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, Unit, Word
 from sestina.core.time import Span
-from sestina.export._wrap import Piece, one_line, pieces, tight, wrapped
+from sestina.export._wrap import Piece, columns, one_line, pieces, tied, tight, wrapped
 
 UTTERANCE = "subject.utterance"
 """The facet that holds what is said as a person wrote it."""
 SENTENCE_ENDS = tuple(".?!…。？！؟۔।")
 CLAUSE_ENDS = (*SENTENCE_ENDS, *",;:、，；：،؛–—")
+COMMA_COLUMNS = 16
+"""How much more uneven two lines may be if the first ends with its clause."""
 QUOTES = "\"'”’»)]」』）"
 """What may follow a full stop and still end the sentence."""
 
@@ -54,6 +58,16 @@ class Rules:
                 f"no subtitle keeps these rules: {self}",
                 hint="line_chars >= 4, lines >= 1, 0 <= shortest_s <= longest_s, pause_s > 0",
             )
+
+
+def rules_for(board: Storyboard, *, line_chars: int | None, **rules: Any) -> Rules:
+    """Return the rules with lines as long as can be read: 42 columns, 26 on an upright picture, unless said."""
+    if line_chars is None:
+        video = board.media.video
+        upright = video is not None and video.display_height > video.display_width
+        kind = "portrait" if upright else "landscape"
+        line_chars = int(vocabulary.threshold("diss.readability.issues", f"line_chars_{kind}_max"))
+    return Rules(line_chars=line_chars, **rules)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +163,8 @@ def _split(whole: Sequence[Piece], rules: Rules, unit: Unit | None = None) -> It
         if count < len(run):
             count = _break(run, count)
             lines = wrapped(run[:count], limit=rules.line_chars, lines=rules.lines) or lines
+        if len(lines) == 2:
+            lines = _turned(run[:count], rules.line_chars) or lines
         end_s = min(run[count - 1].end_s, run[0].start_s + rules.longest_s)
         said = () if unit is not None else tuple((piece.start_s, piece.end_s) for piece in run[:count])
         yield Cue(
@@ -176,9 +192,25 @@ def _fitting(run: Sequence[Piece], rules: Rules) -> tuple[int, tuple[str, ...]]:
 def _break(run: Sequence[Piece], count: int) -> int:
     """Return where to end a full cue: after the last comma of its second half, else where it is full."""
     for number in range(count, count // 2, -1):
-        if run[number - 1].text.rstrip(QUOTES).endswith(CLAUSE_ENDS):
+        if _ends_clause(run[number - 1]):
             return number
     return count
+
+
+def _turned(run: Sequence[Piece], limit: int) -> tuple[str, str] | None:
+    """Return two lines, even but for a comma that is worth `COMMA_COLUMNS`; None where no break lets both fit."""
+    best: tuple[int, tuple[str, str]] | None = None
+    for number in range(1, len(run)):
+        first, second = tied(run[:number]), tied(run[number:])
+        across = columns(first), columns(second)
+        cost = abs(across[0] - across[1]) - (COMMA_COLUMNS if _ends_clause(run[number - 1]) else 0)
+        if max(across) <= limit and (best is None or cost < best[0]):
+            best = cost, (first, second)
+    return best[1] if best is not None else None
+
+
+def _ends_clause(piece: Piece) -> bool:
+    return piece.text.rstrip(QUOTES).endswith(CLAUSE_ENDS)
 
 
 def _settled(cues: Sequence[Cue], rules: Rules, end_ms: int, step_ms: int) -> Iterator[Cue]:

@@ -142,6 +142,17 @@ def wrapped(run: Sequence[Piece], *, limit: int, lines: int) -> tuple[str, ...] 
     return None
 
 
+def evenly(text: str, lines: int) -> tuple[str, ...]:
+    """Return `text` on at most `lines` lines, the longest of them as short as can be."""
+    total = columns(one_line(text))
+    run = pieces(text, 0, 0, limit=max(1, total))
+    for width in range(-(-total // lines), total + 1):
+        found = wrapped(run, limit=width, lines=lines)
+        if found is not None:
+            return found
+    return (one_line(text),)
+
+
 def _filled(widths: Sequence[int], spaces: Sequence[int], width: int) -> list[int]:
     """Return the number of the piece after each line, every line filled as far as it goes."""
     ends, used = [], widths[0]

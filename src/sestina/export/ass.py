@@ -15,16 +15,20 @@ from sestina.core.evidence import Box, Region
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.writing import direction_of
-from sestina.export._cues import Rules, milliseconds, speech_cues
+from sestina.export._cues import milliseconds, rules_for, speech_cues
 from sestina.export._shown import Shown, shown
-from sestina.export._wrap import one_line
+from sestina.export._wrap import columns, evenly, one_line
 
 NO_PICTURE = (1920, 1080)
 """Size of the script's picture for a file without video."""
 STEP_MS = 10
 """The format's times are hundredths of a second."""
-SPEECH_SHARE, SMALLEST = 0.055, 8
-"""Height of spoken lines as a share of the picture's, and of the smallest lettering in pixels."""
+SPEECH_SHARE, MARGIN, SMALLEST = 0.055, 0.05, 8
+"""Height of spoken lines and margin as shares of the picture, and the smallest lettering in pixels."""
+MOST_LINES = 4
+"""Lines that a text without line breaks is laid out on at most."""
+LETTER, LEADING = 0.45, 0.25
+"""Of a line's height: the mean width of a letter, and the part that a box drawn around the letters leaves out."""
 STILL = 0.01
 """A text whose middle moves less, in fractions of the picture, stays."""
 FORMAT_STYLE = (
@@ -53,7 +57,7 @@ def ass(
     *,
     what: Literal["speech", "screen", "both"] = "both",
     font: str = "Arial",
-    line_chars: int = 42,
+    line_chars: int | None = None,
     lines: int = 2,
     longest_s: float = 7.0,
     shortest_s: float = 0.8,
@@ -66,14 +70,16 @@ def ass(
         file: where.
         what: what is said, what is on the screen, or both.
         font: family of every style.
-        line_chars, lines, longest_s, shortest_s, pause_s: see `_cues.Rules`.
+        line_chars, lines, longest_s, shortest_s, pause_s: see `_cues.Rules`; by default 42 columns, 26 upright.
     """
-    rules = Rules(
-        line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
+    rules = rules_for(
+        storyboard, line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
     )
     video = storyboard.media.video
     size = (video.display_width, video.display_height) if video is not None else NO_PICTURE
-    file.write(_head(storyboard, size, _field(font)).encode())
+    # Of an upright picture a full line takes the width.
+    spoken = min(size[1] * SPEECH_SHARE, size[0] * (1 - 2 * MARGIN) / (LETTER * rules.line_chars))
+    file.write(_head(storyboard, size, _field(font), max(SMALLEST, round(spoken))).encode())
     if what != "speech":
         looks = _looks(storyboard)
         for one in shown(storyboard):
@@ -86,12 +92,11 @@ def ass(
             file.write(_event(1, cue.start_ms, cue.end_ms, "Speech", name, _direction(text) + text).encode())
 
 
-def _head(board: Storyboard, size: tuple[int, int], font: str) -> str:
+def _head(board: Storyboard, size: tuple[int, int], font: str, spoken: int) -> str:
     width, height = size
-    spoken = max(SMALLEST, round(height * SPEECH_SHARE))
     edge = max(1, round(spoken / 18))
     colours = "&H00FFFFFF,&H000000FF,&H00000000,&H00000000,0,0,0,0,100,100,0,0"
-    margins = f"{round(width / 20)},{round(width / 20)},{round(height / 20)},1"
+    margins = f"{round(width * MARGIN)},{round(width * MARGIN)},{round(height * MARGIN)},1"
     return "\n".join(
         (
             "[Script Info]", f"Title: {one_line(board.media.name)}", "ScriptType: v4.00+", f"PlayResX: {width}",
@@ -136,11 +141,15 @@ def _screen(one: Shown, look: Look, size: tuple[int, int]) -> Iterator[str]:
     first = milliseconds(one.span.start_s)
     last = max(first // STEP_MS * STEP_MS + STEP_MS, milliseconds(one.span.end_s))
     style = "Boxed" if look.get("style") == "box" else "Screen"
-    text, name = _text(one.text), _field(one.id)
+    name = _field(one.id)
     if one.region is None:
+        text = _text(one.text)
         yield _event(0, first, last, style, name, _direction(text) + text)
         return
-    tags = _tags(one.region, one.text, look, size) + _direction(text).strip("{}")
+    box = one.region.track[0].box if one.region.track else one.region.box
+    height, lines = _laid_out(one.text, box.w * size[0], box.h * size[1])
+    text = _text("\n".join(lines))
+    tags = f"\\fs{height}{_tags(look)}{_direction(text).strip('{}')}"
     for start, end, here, there in _legs(one.region, first, last, size):
         place = f"\\pos({here[0]},{here[1]})" if here == there else f"\\move({here[0]},{here[1]},{there[0]},{there[1]})"
         yield _event(0, start, end, style, name, f"{{{place}{tags}}}{text}")
@@ -173,11 +182,22 @@ def _middle(box: Box, size: tuple[int, int]) -> tuple[int, int]:
     return round(x * size[0]), round(y * size[1])
 
 
-def _tags(region: Region, text: str, look: Look, size: tuple[int, int]) -> str:
-    """Return overrides for size, colours and angle."""
-    box = region.track[0].box if region.track else region.box
-    height = box.h * size[1] / len(text.split("\n"))
-    tags = f"\\fs{max(SMALLEST, round(height))}"
+def _laid_out(text: str, width: float, height: float) -> tuple[int, tuple[str, ...]]:
+    """Return the size and the lines with which a text fills a box of pixels best; its own lines if it has several."""
+    best, best_lines = 0.0, tuple(text.split("\n"))
+    layouts = [best_lines] if len(best_lines) > 1 else (evenly(text, count) for count in range(1, MOST_LINES + 1))
+    for lines in layouts:
+        fits_down, fits_across = height / (len(lines) - LEADING), width / (LETTER * max(map(columns, lines)))
+        if min(fits_down, fits_across) > best:
+            best, best_lines = min(fits_down, fits_across), lines
+        if fits_down <= fits_across:
+            break  # more lines would only be lower
+    return max(SMALLEST, round(best)), best_lines
+
+
+def _tags(look: Look) -> str:
+    """Return overrides for colours and angle."""
+    tags = ""
     if "colour" in look:
         tags += f"\\1c{_colour(look['colour'])}"
     if "bg_colour" in look and look.get("style") in ("box", "outline"):

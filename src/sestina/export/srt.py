@@ -9,7 +9,7 @@ from sestina.core.card import Card
 from sestina.core.correction import Correction
 from sestina.core.registry import exporters, importers
 from sestina.core.storyboard import Storyboard
-from sestina.export._cues import Cue, Rules, speech_cues
+from sestina.export._cues import Cue, rules_for, speech_cues
 from sestina.export._respoken import respoken
 from sestina.export._rewritten import rewritten
 from sestina.export._shown import shown, together
@@ -30,7 +30,7 @@ def srt(
     file: BinaryIO,
     *,
     what: Literal["speech", "screen"] = "speech",
-    line_chars: int = 42,
+    line_chars: int | None = None,
     lines: int = 2,
     longest_s: float = 7.0,
     shortest_s: float = 0.8,
@@ -42,10 +42,10 @@ def srt(
         storyboard: what to write.
         file: where.
         what: what is said, wrapped by the rules below, or what is on the screen, one text a line from top to bottom.
-        line_chars, lines, longest_s, shortest_s, pause_s: see `_cues.Rules`.
+        line_chars, lines, longest_s, shortest_s, pause_s: see `_cues.Rules`; by default 42 columns, 26 upright.
     """
-    rules = Rules(
-        line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
+    rules = rules_for(
+        storyboard, line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
     )
     cues = speech_cues(storyboard, rules) if what == "speech" else _screen(storyboard)
     for number, cue in enumerate(cues, 1):
@@ -70,7 +70,7 @@ def corrections(
     *,
     what: Literal["speech", "screen"] = "speech",
     missing: Literal["keep", "remove"] = "keep",
-    line_chars: int = 42,
+    line_chars: int | None = None,
     lines: int = 2,
     longest_s: float = 7.0,
     shortest_s: float = 0.8,
@@ -90,7 +90,7 @@ def corrections(
     cues = list(read(file))
     if what == "screen":
         return rewritten(cues, onto, remove=missing == "remove")
-    rules = Rules(
-        line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
+    rules = rules_for(
+        onto, line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
     )
     return respoken(cues, onto, rules, remove=missing == "remove")

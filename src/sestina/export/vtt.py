@@ -17,7 +17,7 @@ from sestina.core.evidence import Region
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
 from sestina.export._chapters import By, chapters, on_grid
-from sestina.export._cues import Rules, milliseconds, speech_cues
+from sestina.export._cues import milliseconds, rules_for, speech_cues
 from sestina.export._shown import shown, stretch_ms
 from sestina.export._subrip import stamp
 from sestina.export._wrap import one_line
@@ -37,7 +37,7 @@ def vtt(
     file: BinaryIO,
     *,
     what: Literal["speech", "screen", "both"] = "speech",
-    line_chars: int = 42,
+    line_chars: int | None = None,
     lines: int = 2,
     longest_s: float = 7.0,
     shortest_s: float = 0.8,
@@ -49,10 +49,10 @@ def vtt(
         storyboard: what to write.
         file: where.
         what: what is said, what is on the screen, or both; only on-screen texts may show at the same time.
-        line_chars, lines, longest_s, shortest_s, pause_s: see `_cues.Rules`.
+        line_chars, lines, longest_s, shortest_s, pause_s: see `_cues.Rules`; by default 42 columns, 26 upright.
     """
-    rules = Rules(
-        line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
+    rules = rules_for(
+        storyboard, line_chars=line_chars, lines=lines, longest_s=longest_s, shortest_s=shortest_s, pause_s=pause_s
     )
     found: list[CueText] = []
     if what != "screen":
