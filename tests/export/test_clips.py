@@ -16,14 +16,14 @@ import pytest
 from sestina.core.errors import QueryError, SestinaError
 from sestina.core.storyboard import Storyboard
 from sestina.core.time import Span
-from sestina.export.clips import clips
+from sestina.export import clips as exporter
 from sestina.media.decode import audio_blocks, pictures
 from sestina.media.probe import probe
 from tests.export import films
-from tests.export.boards import HOSTILE, unit
+from tests.export.boards import HOSTILE, RATES, unit
 from tests.media import make
 
-RATES = [Fraction(24000, 1001), Fraction(30000, 1001), Fraction(60)]
+NTSC = Fraction(30000, 1001)
 CUTS = (0, 20, 33, 40, 57)
 """With a key frame every tenth frame: at, off, at, and off a key frame."""
 VFR = [20 * n + 7 * (n % 3) for n in range(60)]
@@ -31,7 +31,7 @@ VFR = [20 * n + 7 * (n % 3) for n in range(60)]
 
 def cut(board: Storyboard, video: Path | None, folder: Path, **options: Any) -> list[dict[str, Any]]:
     folder.mkdir()
-    clips(board, folder, video=video, **options)
+    exporter.clips(board, folder, video=video, **options)
     found: list[dict[str, Any]] = json.loads((folder / "index.json").read_text())["clips"]
     return found
 
@@ -82,7 +82,7 @@ def test_a_variable_rate_stays_variable(tmp_path: Path, suffix: str, b_frames: i
 
 
 def test_without_b_frames_an_end_anywhere_is_copied(tmp_path: Path) -> None:
-    video = films.film(tmp_path / "a.mp4", 60, RATES[1], gop=10, b_frames=0)
+    video = films.film(tmp_path / "a.mp4", 60, NTSC, gop=10, b_frames=0)
     found = cut(films.board(video, (0, 20, 33, 40, 57)), video, tmp_path / "out")
     check(found, video, tmp_path / "out")
     assert [one["cut"] for one in found] == ["copied", "copied", "encoded", "copied", "encoded"]
@@ -90,7 +90,7 @@ def test_without_b_frames_an_end_anywhere_is_copied(tmp_path: Path) -> None:
 
 
 def test_a_transport_stream_that_starts_late(tmp_path: Path) -> None:
-    video = films.film(tmp_path / "a.ts", 60, RATES[1], gop=10, b_frames=0)
+    video = films.film(tmp_path / "a.ts", 60, NTSC, gop=10, b_frames=0)
     found = cut(films.board(video, CUTS), video, tmp_path / "out")
     check(found, video, tmp_path / "out")
 
@@ -98,7 +98,7 @@ def test_a_transport_stream_that_starts_late(tmp_path: Path) -> None:
 def test_open_groups_of_pictures_are_encoded(tmp_path: Path) -> None:
     """Pictures that lead in to a key frame belong to the clip before it, and cannot be cut off."""
     options = {**make.X264, "x264-params": "open-gop=1:keyint=10:min-keyint=10:scenecut=0:bframes=2"}
-    video = films.film(tmp_path / "a.mp4", 60, RATES[1], options=options)
+    video = films.film(tmp_path / "a.mp4", 60, NTSC, options=options)
     check(cut(films.board(video, CUTS), video, tmp_path / "out"), video, tmp_path / "out")
 
 
@@ -112,7 +112,7 @@ def test_open_groups_of_pictures_are_encoded(tmp_path: Path) -> None:
     ],
 )
 def test_odd_pictures(tmp_path: Path, facts: dict[str, Any], changed: list[str]) -> None:
-    video = films.film(tmp_path / "a.mp4", 60, RATES[1], gop=10, **facts)
+    video = films.film(tmp_path / "a.mp4", 60, NTSC, gop=10, **facts)
     found = cut(films.board(video, CUTS), video, tmp_path / "out")
     for one in found:
         path = tmp_path / "out" / one["file"]
@@ -126,7 +126,7 @@ def test_odd_pictures(tmp_path: Path, facts: dict[str, Any], changed: list[str])
 
 
 def test_a_turned_picture_stays_turned(tmp_path: Path) -> None:
-    video = make.rotate(films.film(tmp_path / "a.mp4", 60, RATES[1], gop=10), 90)
+    video = make.rotate(films.film(tmp_path / "a.mp4", 60, NTSC, gop=10), 90)
     board = films.board(video, (0, 20, 33))
     found = cut(board, video, tmp_path / "out")
     assert [one["cut"] for one in found] == ["copied", "encoded", "encoded"]
@@ -151,7 +151,7 @@ def test_a_turned_picture_stays_turned(tmp_path: Path) -> None:
 def test_newer_codecs_are_copied(tmp_path: Path, codec: str, options: dict[str, str], name: str) -> None:
     sound = "libopus" if name == "a.webm" else "aac"
     facts: dict[str, Any] = {"codec": codec, "options": options, "sound_codec": sound, "sound": sound == "aac"}
-    video = films.film(tmp_path / name, 60, RATES[1], gop=10, size=(128, 96), **facts)
+    video = films.film(tmp_path / name, 60, NTSC, gop=10, size=(128, 96), **facts)
     found = cut(films.board(video, (0, 20, 40)), video, tmp_path / "out")
     assert [one["cut"] for one in found if one["first_frame"] in (0, 40)] == ["copied", "copied"]
     for one in found:
@@ -162,7 +162,7 @@ def test_newer_codecs_are_copied(tmp_path: Path, codec: str, options: dict[str, 
 def test_a_copy_that_does_not_decode_alike_is_not_kept(tmp_path: Path) -> None:
     """With intra refresh, what is marked as a key frame needs the frames before it; only decoding tells."""
     options = {"x264-params": "intra-refresh=1:keyint=10:bframes=0", "crf": "12"}
-    video = films.film(tmp_path / "a.mp4", 60, RATES[1], options=options)
+    video = films.film(tmp_path / "a.mp4", 60, NTSC, options=options)
     found = cut(films.board(video, (0, 20, 40)), video, tmp_path / "out")
     check(found, video, tmp_path / "out", (0, 20, 40))
     assert [one["cut"] for one in found] == ["copied", "encoded", "encoded"]
@@ -231,20 +231,20 @@ def test_an_expression_cuts_where_it_holds(tmp_path: Path) -> None:
 
 
 def test_another_file_of_the_same_frames_may_stand_in(tmp_path: Path) -> None:
-    small = films.film(tmp_path / "small.mp4", 60, RATES[1], gop=10)
-    large = films.film(tmp_path / "large.mkv", 60, RATES[1], gop=10, size=(192, 128))
+    small = films.film(tmp_path / "small.mp4", 60, NTSC, gop=10)
+    large = films.film(tmp_path / "large.mkv", 60, NTSC, gop=10, size=(192, 128))
     board = films.board(small, CUTS)
     check(cut(board, large, tmp_path / "out"), large, tmp_path / "out")
     assert json.loads((tmp_path / "out" / "index.json").read_text())["same_file"] is False
     with pytest.raises(SestinaError, match="61 frames, not 60"):
-        cut(board, films.film(tmp_path / "c.mp4", 61, RATES[1]), tmp_path / "other")
+        cut(board, films.film(tmp_path / "c.mp4", 61, NTSC), tmp_path / "other")
     with pytest.raises(SestinaError) as missing:
         cut(board, None, tmp_path / "missing")
     assert "--video" in missing.value.hint
 
 
 def test_names_are_safe_and_bytes_are_the_same_every_time(tmp_path: Path) -> None:
-    video = films.film(tmp_path / "a.mp4", 30, RATES[1], gop=10)
+    video = films.film(tmp_path / "a.mp4", 30, NTSC, gop=10)
     beat = unit("b", "narr.beat", Span.of(0, 1.001), text=HOSTILE, level="segment")
     board = films.board(video, (0, 10, 15), beat)
     for by in ("shots", "beats"):
@@ -254,3 +254,33 @@ def test_names_are_safe_and_bytes_are_the_same_every_time(tmp_path: Path) -> Non
             assert path.read_bytes() == (tmp_path / f"{by}1" / path.name).read_bytes()
             assert path.name.isascii()
             assert path.name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+
+
+REAL = (
+    "PySceneDetect__goldeneye-vfr-drop3.mp4", "PySceneDetect__issue-134-rotate.mp4", "decord__flipping_a_pancake.mkv",
+    "PySceneDetect__delayed_start.mp4", "Ask-Anything__hitting_baseball.mp4",
+)  # fmt: skip
+"""Variable rate, turned with open ends, Opus in Matroska, MPEG-4 that starts late, B-frames."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REAL)
+def test_real_clips(tmp_path: Path, clips: Path, name: str) -> None:
+    """Cut anywhere and at key frames: as many frames, at their distances, looking the same."""
+    video = clips / name
+    if not video.is_file():
+        pytest.skip(f"{name} is not there")
+    info = probe(video)
+    table = info.frame_table()
+    assert table is not None
+    cuts = sorted({len(table) * k // 8 for k in range(8)})
+    folder, times = tmp_path / "out", ticks_s(video)
+    for one in cut(films.board(video, cuts), video, folder):
+        first, after = one["first_frame"], one["first_frame"] + one["frames"]
+        assert ticks_s(folder / one["file"]) == [time - times[first] for time in times[first:after]]
+        ours = probe(folder / one["file"])
+        ends = [ours.frame_time_s(0), ours.frame_time_s(one["frames"] - 1)]
+        truth = pictures(video, info, [table.time_s(first), table.time_s(after - 1)])
+        for shown, wanted in zip(pictures(folder / one["file"], ours, ends), truth, strict=True):
+            error = float(np.abs(shown.rgb.astype(int) - wanted.rgb).mean())
+            assert error == 0 if one["cut"] == "copied" else error < 4
