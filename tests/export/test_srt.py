@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import pysubs2
@@ -151,6 +152,69 @@ def test_a_missing_cue_is_a_part_of_the_file_or_silence_as_asked() -> None:
     assert lines(found.board) == ["We start slowly here."]
     emptied = made("srt", one).replace(b"And then we run.", b"")
     assert lines(merge(one, back(emptied, one), who="ada", tool="srt").board) == ["We start slowly here."]
+
+
+def test_joined_cues_say_what_both_said_once() -> None:
+    one = corrected(told(spoken("We start slowly here. And then we run.")), ("then we", "when we")).board
+    start, end = made("srt", one).decode().split(" --> ")[0], made("srt", one).decode().rsplit(" --> ")[-1][:12]
+    both = f"{start} --> {end}\nWe start slowly, and when we run.\n"
+    found = merge(one, back(both.encode(), one), who="ada", tool="srt")
+    assert not found.conflicts
+    assert lines(found.board) == ["We start slowly, and when we run."]
+
+
+@given(SPEECH, st.lists(st.tuples(st.text("ab .,日\n", max_size=90), st.floats(0, 90), st.floats(0, 9)), max_size=5))
+def test_no_untouched_utterance_is_ever_changed(words: list[Any], said: list[tuple[str, float, float]]) -> None:
+    units = [
+        unit(f"u{n}", "subject.utterance", Span.of(start, start + length), text=text, status="human")
+        for n, (text, start, length) in enumerate(said)
+    ]
+    one = told(words, *units)
+    for missing in ("keep", "remove"):
+        found = merge(one, back(made("srt", one), one, missing=missing), who="bob", tool="srt")
+        assert (found.board, found.conflicts) == (one.canonical(), ())
+
+
+SCREEN = st.lists(
+    st.tuples(st.text("ab <{\\-> \n日", max_size=9), st.floats(0, 9), st.floats(0, 5), st.floats(0, 0.9)), max_size=8
+)
+
+
+def on_screen(texts: list[tuple[str, float, float, float]]) -> Storyboard:
+    units = [
+        unit(f"o{n}", "diss.overlay.text", Span.of(start, start + length), text=text, level="overlay",
+             region={"box": {"x": 0.1, "y": y, "w": 0.1, "h": 0.1}})
+        for n, (text, start, length, y) in enumerate(texts)
+    ]  # fmt: skip
+    return told([], *units).canonical()
+
+
+@given(SCREEN)
+def test_no_untouched_text_on_the_screen_is_ever_changed(texts: list[tuple[str, float, float, float]]) -> None:
+    one = on_screen(texts)
+    raw = made("srt", one, what="screen")
+    ends = [(ms(cue.start), ms(cue.end)) for cue in reader.parse(raw.decode())]
+    assert all(a < b for a, b in ends)
+    assert all(a[1] <= b[0] for a, b in pairwise(ends))
+    for missing in ("keep", "remove"):
+        found = merge(one, back(raw, one, what="screen", missing=missing), who="bob", tool="srt")
+        assert (found.board, found.conflicts) == (one, ())
+
+
+@given(SCREEN, st.data())
+def test_a_reworded_text_on_the_screen_is_the_only_change(
+    texts: list[tuple[str, float, float, float]], data: st.DataObject
+) -> None:
+    one = on_screen([(f"word{'x' * n}", start, length, y) for n, (_, start, length, y) in enumerate(texts)])
+    if not texts:
+        return
+    which = data.draw(st.integers(0, len(texts) - 1))
+    text = made("srt", one, what="screen").decode()
+    text = text.replace(f"word{'x' * which}\n", "new\n")
+    found = merge(one, back(text.encode(), one, what="screen"), who="bob", tool="srt")
+    assert not found.conflicts
+    changed = {new.id: (new.text, new.span) for new, old in zip(found.board, one, strict=True) if new != old}
+    assert changed == {f"o{which}": ("new", one[f"o{which}"].span)}
 
 
 def test_an_added_cue_is_an_added_utterance() -> None:

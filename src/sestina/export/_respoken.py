@@ -40,7 +40,8 @@ def respoken(back: Sequence[Read], onto: Storyboard, rules: Rules, *, remove: bo
         [Timed(start, end, joined(lines)) for _, start, end, lines in back],
         [Timed(cue.start_ms, cue.end_ms, joined(cue.lines)) for cue in out],
     )
-    yield from _utterances(back, out, partners, remove)
+    covered = _Covered([(start, end) for _, start, end, _ in back])
+    yield from _utterances(back, out, partners, covered, remove)
     spoken = _Spoken(words_left(onto))
     moved: list[int] = []
     for cue, partner in zip(back, partners, strict=True):
@@ -56,7 +57,6 @@ def respoken(back: Sequence[Read], onto: Storyboard, rules: Rules, *, remove: bo
             yield Correction(place=place, facet=UTTERANCE, span=span, text=text, slack_s=SLACK_S)
     if remove:
         moved += [number for number in range(len(out)) if number not in set(partners) and out[number].unit is None]
-    covered = _Covered([(start, end) for _, start, end, _ in back])
     for number in sorted(moved):
         yield from _silent(out[number], covered)
 
@@ -66,7 +66,7 @@ def _same(cue: Read, other: Cue) -> bool:
 
 
 def _utterances(
-    back: Sequence[Read], out: Sequence[Cue], partners: Sequence[int | None], remove: bool
+    back: Sequence[Read], out: Sequence[Cue], partners: Sequence[int | None], covered: _Covered, remove: bool
 ) -> Iterator[Correction]:
     """Yield the utterances that were exported, as they came back."""
     came: dict[int, Read] = {number: cue for cue, number in zip(back, partners, strict=True) if number is not None}
@@ -80,7 +80,7 @@ def _utterances(
         unit = units[unit_id]
         found = [came[number] for number in numbers if number in came]
         if not found:
-            if remove:
+            if remove or covered.holds(unit.span.middle_s):  # another cue took its place, as when two are joined
                 # Emptied, not removed: without the utterance the recognised words would stand again.
                 yield Correction(place="a missing cue", facet=UTTERANCE, span=unit.span, unit=unit_id, text="")
             continue
