@@ -152,10 +152,11 @@ def _timeline(board: Storyboard, shown: set[int], target: str, remark: str) -> I
     markers = (_marker(unit, *conformed.frames(unit.span), conformed) for unit in plan.markers if id(unit) in shown)
     yield from _listed(markers)
     yield '], "children": [\n'
-    yield from _track("V1", "Video", _pictures(conformed, plan, target))
+    reference = _reference(conformed, target)
+    yield from _track("V1", "Video", _pictures(conformed, plan, reference))
     if board.media.audio is not None:
         yield ",\n"
-        yield from _track("A1", "Audio", (_clip(clip, conformed, target, None, None) for clip in conformed.clips))
+        yield from _track("A1", "Audio", (_clip(clip, conformed, reference, None, None) for clip in conformed.clips))
     yield "]}}\n"
 
 
@@ -170,12 +171,12 @@ def _listed(items: Iterator[dict[str, Any]]) -> Iterator[str]:
         yield (",\n" if number else "") + _text(item)
 
 
-def _pictures(conformed: Conformed, plan: Layout, target: str) -> Iterator[dict[str, Any]]:
+def _pictures(conformed: Conformed, plan: Layout, reference: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield clips, and the transitions between them."""
     for clip in conformed.clips:
         if clip.first in plan.joins:
             yield _transition(plan.joins[clip.first], conformed)
-        yield _clip(clip, conformed, target, clip.unit, plan.cuts.get(clip.first))
+        yield _clip(clip, conformed, reference, clip.unit, plan.cuts.get(clip.first))
     if conformed.frame_count in plan.joins:
         yield _transition(plan.joins[conformed.frame_count], conformed)
 
@@ -184,14 +185,19 @@ def _item(schema: str, name: str) -> dict[str, Any]:
     return {"OTIO_SCHEMA": schema, "metadata": {}, "name": name, **ITEM}
 
 
-def _clip(clip: Clip, conformed: Conformed, target: str, shot: Unit | None, cut: Unit | None) -> dict[str, Any]:
-    reference = {
+def _reference(conformed: Conformed, target: str) -> dict[str, Any]:
+    return {
         "OTIO_SCHEMA": "ExternalReference.1", "metadata": {}, "name": one_line(conformed.board.media.name),
         "available_range": _range(0, conformed.frame_count, conformed), "available_image_bounds": None,
         "target_url": target,
     }  # fmt: skip
+
+
+def _clip(
+    clip: Clip, conformed: Conformed, reference: dict[str, Any], shot: Unit | None, cut: Unit | None
+) -> dict[str, Any]:
     return {
-        **_item("Clip.2", one_line(conformed.board.media.name)),
+        **_item("Clip.2", reference["name"]),
         "metadata": _record(shot) if shot is not None else {},
         "source_range": _range(clip.first, clip.after, conformed),
         "markers": [_marker(cut, clip.first, clip.first + 1, conformed)] if cut is not None else [],
