@@ -211,6 +211,7 @@ def test_equals_a_look_at_every_moment(units: list[Unit], expression: tuple[str,
     matches = query(board_of(8, *units), text)
     spans = [match.span for match in matches]
     assert spans == sorted(spans, key=lambda span: (span.start_s, span.end_s))
+    assert all(unit.span.overlaps(match.span) for match in matches for unit in match.units)
     for number in range(16):
         at_s = number / 2
         held = [match for match in matches if match.span.contains(at_s)]

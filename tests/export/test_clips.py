@@ -209,6 +209,18 @@ def test_sound_that_starts_late_or_ends_early_stays_in_place(tmp_path: Path) -> 
         assert all(float(np.abs(block.samples).max()) < 0.25 for block in blocks)
 
 
+def test_sound_that_starts_late_in_a_long_file(tmp_path: Path) -> None:
+    """A seek finds no sound before the cut, so the file is read from its start to know that there is none."""
+    sound = make.video(
+        tmp_path / "a.mp4", [films.bits(n) for n in range(100)], rate=25, gop=10, b_frames=0,
+        sound=films.clicks([0.1], 0.8), sound_pts=round(3.2 * 48_000),
+    )  # fmt: skip
+    board = films.board(sound, (0, 50, 70))
+    found = cut(board, sound, tmp_path / "out")
+    assert [one["cut"] for one in found] == ["copied"] * 3
+    assert films.heard(tmp_path / "out" / found[2]["file"]) == pytest.approx([0.5], abs=0.002)
+
+
 def test_an_expression_cuts_where_it_holds(tmp_path: Path) -> None:
     video = films.film(tmp_path / "a.mp4", 60, Fraction(25), gop=10)
     facts = [

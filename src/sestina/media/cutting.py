@@ -132,16 +132,15 @@ def copy_run(source: Source, info: MediaInfo, run: Run, target: Path) -> None:
         raise ValueError(f"{info.name} has no video")
     start_s = float(run.start_pts * video.time_base)
     try:
-        for seek_s in (start_s - LEAD_S, None):
+        # Where a seek lands too late, everything is read.
+        for seek_s in [start_s - LEAD_S, None] if start_s > LEAD_S else [None]:
             with open_container(source) as container:
                 streams = [stream_at(container, video.stream_index, "video")]
                 if info.audio is not None:
                     streams.append(stream_at(container, info.audio.stream_index, "audio"))
                 if seek_s is not None:
-                    if seek_s <= 0:
-                        continue
                     container.seek(round(seek_s * av.time_base), backward=True)
-                if _Copy(run, info, target).write(container, streams):
+                if _Copy(run, info, target).write(container, streams, whole=seek_s is None):
                     return
     except READ_ERRORS as error:
         raise DecodeError(f"cannot copy packets of {info.name!r}: {error}", hint="encode instead") from error
@@ -158,11 +157,12 @@ class _Copy:
         self._start = run.start_pts * info.video.time_base
         self._end = run.end_pts * info.video.time_base
         self._taken = 0
+        self._seen: set[int] = set()
         self._before: deque[Any] = deque(maxlen=PRE_ROLL)
         self._heard = info.audio is None
 
-    def write(self, container: Any, streams: list[Any]) -> bool:
-        """Copy from where the container stands; return False where that is behind the run's start."""
+    def write(self, container: Any, streams: list[Any], *, whole: bool) -> bool:
+        """Copy from where the container stands; return False where, unless that is its start, it is too late."""
         options = {"fflags": "+bitexact", "movflags": "+faststart"}
         with av.open(f"file:{self._target}", "w", format="mp4", container_options=options) as out:
             copies = {}
@@ -173,7 +173,7 @@ class _Copy:
             for packet in packets_of(container, streams, Problems()):
                 if packet is None or not packet.size:
                     continue
-                if self._is_late(packet):
+                if not whole and self._is_late(packet):
                     return False
                 for wanted in self._wanted(packet):
                     copy = copies[wanted.stream.index]
@@ -187,9 +187,14 @@ class _Copy:
         return self._taken == len(self._run.dts)
 
     def _is_late(self, packet: Any) -> bool:
-        """Return whether reading began behind the run: the first picture seen comes after its key frame."""
-        waiting = self._taken == 0 and packet.stream.type == "video"
-        return waiting and packet.dts is not None and packet.dts > int(self._run.dts[0])
+        """Return whether the first packet of a stream that was seen already lies behind the run's start."""
+        index = packet.stream.index
+        if index in self._seen:
+            return False
+        self._seen.add(index)
+        if packet.stream.type == "video":
+            return packet.dts is None or packet.dts > int(self._run.dts[0])
+        return packet.pts is None or packet.pts * packet.time_base > self._start
 
     def _wanted(self, packet: Any) -> Iterator[Any]:
         if packet.stream.type == "video":
