@@ -189,6 +189,18 @@ def test_a_person_moves_relabels_deletes_and_adds() -> None:
     assert changed == {"c0", "m0", "d0", "x0/7f#a", "h0"}
 
 
+def test_an_edge_that_shots_share_moves_once_and_the_cut_with_it() -> None:
+    def change(result: Result) -> None:
+        of(result, "s0")["value"]["ranges"] = [{"start": 1, "end": 45}]
+
+    one = annotated(Fraction(24000, 1001))
+    found, cut = merged(one, change), one.media.frame_time_s(45)
+    assert found.conflicts == ()
+    assert [shot.span.start_s for shot in found.board.shots][:2] == [0.0, cut]
+    assert found.board["t1"].span == Span.at(cut)
+    assert found.board["b0"] == one["b0"]
+
+
 def test_a_person_moves_a_box_and_draws_another() -> None:
     one = annotated()
 
