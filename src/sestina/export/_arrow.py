@@ -44,11 +44,12 @@ def schema(table: str, *, dictionaries: bool = True) -> Any:
         "word": pa.dictionary(pa.int32(), pa.string()) if dictionaries else pa.string(), "text": pa.string(),
         "texts": pa.list_(pa.string()), "float": pa.float64(), "int": pa.int64(), "bool": pa.bool_(),
     }  # fmt: skip
-    facts = {"sv6d": CURRENT, "sestina": _program(), "table": table, "tables": VERSION}
+    facts = {"sv6d": CURRENT, "sestina": program(), "table": table, "tables": VERSION}
     return pa.schema([(name, types[kind]) for name, kind in TABLES[table].items()], metadata=facts)
 
 
-def _program() -> str:
+def program() -> str:
+    """Return the installed version of Sestina, `0` from a bare checkout."""
     try:
         return version("sestina")
     except PackageNotFoundError:
