@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -27,6 +28,7 @@ from sestina.export._merge import Merge, merge
 from sestina.export._sheet import Sheet, guarded, number, plain, unguarded
 from tests.export.boards import CUTS, DISSOLVE, HOSTILE, NAME, RATES, board, unit
 
+PAGE = Path(__file__).parents[2] / "docs" / "exports" / "csv.md"
 BOARD = board(text=HOSTILE, name=NAME)
 SEPARATOR = {"comma": ",", "semicolon": ";", "tab": "\t"}
 
@@ -240,6 +242,19 @@ def test_damage_by_a_spreadsheet_is_no_change() -> None:
         assert (found.board, found.same, found.conflicts) == (BOARD, len(BOARD), ())
 
 
+def test_cells_cut_off_and_digits_lost_are_no_change() -> None:
+    """Some spreadsheets leave out empty cells at a row's end, and all keep fifteen digits."""
+    exact = unit("q", "aes.tech.blur", BOARD.media.span, value=0.12345678901234567, level="video")
+    one = BOARD.model_copy(update={"items": (*BOARD, exact)}).canonical()
+    lines = table(written("csv-units", one))
+    row_of(lines, "q")["value"] = "0.123456789012346"
+    columns = ["id", "mark", "sheet", "facet", "start_s", "end_s", "label", "value", "text"]
+    cells = [[line[name] for name in columns] for line in lines]
+    short = "\r\n".join(",".join(row).rstrip(",") for row in [columns, *cells])
+    found = imported(short.encode() + b"\r\n", one)
+    assert (found.board, found.same, found.conflicts) == (one, len(one), ())
+
+
 DAMAGE = [
     ("diss.aspect", "9:16", "09:16:00"), ("diss.aspect", "16:9", "16:09"), ("diss.aspect", "1.85", "1,85"),
     ("subject.count", "4-5", "5-Apr"), ("subject.count", "4-5", "04.May"), ("subject.count", "6-10", "2026-06-10"),
@@ -295,3 +310,16 @@ def test_ten_thousand_rows_are_a_stream() -> None:
         sheet.row([n, "x" * 100])
         sizes.append(len(stream.getvalue()))
     assert sizes == [104, 208, 312]
+
+
+def test_the_pages_outputs_are_what_its_lines_print(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("units", "shots", "losslesscut"):
+        (tmp_path / f"clip.{name}.csv").write_bytes(written(f"csv-{name}", board(Fraction(30000, 1001))))
+    monkeypatch.chdir(tmp_path)
+    found = re.findall(r"```python\n(.*?)```\n+```text\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+    assert len(found) == 3
+    for code, said in found:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile(code, str(PAGE), "exec"), {})
+        assert out.getvalue() == said
