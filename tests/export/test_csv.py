@@ -140,6 +140,18 @@ def test_a_labels_overlap_decides_its_shots() -> None:
     assert DISSOLVE[0] < 97 < 99
 
 
+def test_a_facet_that_nobody_knows_is_refused() -> None:
+    assert table(written("csv-units", facet="narr.format")) == []
+    with pytest.raises(SestinaError, match=r"camera\.scael"):
+        written("csv-units", facet="camera.scael")
+
+
+@pytest.mark.parametrize("name", ["units", "shots"])
+def test_tsv_is_csv_with_tabs(name: str) -> None:
+    assert written(f"tsv-{name}") == written(f"csv-{name}", dialect="tab")
+    assert written("tsv-wide", [BOARD]) == written("csv-wide", [BOARD], dialect="tab")
+
+
 def test_without_shots_the_sheet_is_a_header() -> None:
     assert table(written("csv-shots", Storyboard(media=BOARD.media))) == []
 

@@ -71,10 +71,14 @@ def csv_units(
         facet: only this facet, or those that begin so when it ends in a dot; "": all.
         dialect: comma, semicolon (with decimal commas) or tab.
         bom: whether to begin with a byte order mark, by which Excel knows UTF-8.
+
+    Raises UnknownComponent for a facet that neither the storyboard nor the vocabulary has.
     """
+    units = storyboard.units(facet=facet or None)
+    if not units:
+        _tag_names(facet)
     sheet = Sheet(file, dialect, bom=bom)
     sheet.row(UNIT_COLUMNS)
-    units = storyboard.units(facet=facet or None)
     name = _sheet_name(units, facet)
     for unit in units:
         sheet.row(_unit_cells(unit, name))
