@@ -121,9 +121,9 @@ def _tempi(reading: Reading) -> Iterator[Unit]:
         yield reading.abstain("aes.audio.tempo", span=reading.span, reason=reason)
     for first, after in stretches:
         whole = after - first == len(track)
-        if reading.value("tempo.bpm", "count", _stretch(reading, track, first, after)) == 0:
-            continue
         span = _sounding(reading, reading.span if whole else _stretch(reading, track, first, after))
+        if reading.value("tempo.bpm", "count", span) == 0:
+            continue  # the sound ends before the middle of the only window
         whole = span == reading.span
         bpm = reading.measured("tempo.bpm", span, "median")
         sure = reading.measured("tempo.confidence", span, "mean")
