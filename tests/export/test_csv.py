@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import polars
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sestina.core import vocabulary
@@ -205,6 +205,13 @@ def test_an_untouched_sheet_changes_nothing(rate: Fraction, dialect: str) -> Non
     assert (found.board, found.same, found.conflicts) == (one, len(one), ())
 
 
+@pytest.mark.parametrize("unit_id", ["-1", "=id", "'=id", "camera.scale/0a", "a,b", 'a"b', "a\nb"])
+def test_any_id_comes_back(unit_id: str) -> None:
+    one = BOARD.model_copy(update={"items": (unit(unit_id, "camera.scale", Span.of(0, 1), label="CU"),)})
+    found = imported(written("csv-units", one), one)
+    assert (found.board, found.same, found.conflicts) == (one, 1, ())
+
+
 def test_changed_labels_and_times_and_new_rows_come_back() -> None:
     def change(lines: list[dict[str, str]]) -> None:
         row_of(lines, "z1")["label"] = "CU"
@@ -335,3 +342,17 @@ def test_the_pages_outputs_are_what_its_lines_print(tmp_path: Path, monkeypatch:
         with contextlib.redirect_stdout(out):
             exec(compile(code, str(PAGE), "exec"), {})
         assert out.getvalue() == said
+
+
+SHEET = written("csv-units", board())
+NOISE = st.binary(max_size=6) | st.sampled_from([b"9" * 400, b'"', b"-1"])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(0, len(SHEET)), st.integers(0, 60), NOISE)
+def test_no_damage_breaks_more_than_a_named_error(start: int, length: int, other: bytes) -> None:
+    try:
+        found = imported(SHEET[:start] + other + SHEET[start + length :], board())
+    except SestinaError:
+        return
+    assert found.board.media == board().media

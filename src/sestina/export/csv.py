@@ -21,7 +21,7 @@ from sestina.core.registry import exporters, importers
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import Span
 from sestina.export._corrected import correction
-from sestina.export._sheet import Cell, Dialect, Sheet, rows
+from sestina.export._sheet import Cell, Dialect, Sheet, rows, unguarded
 from sestina.export._shots import Shots
 
 SOURCE = "RFC 4180 (2005); OWASP, CSV Injection"
@@ -183,7 +183,7 @@ def corrections(file: BinaryIO, onto: Storyboard, *, deleted: bool = True) -> It
     seen: set[str] = set()
     names: set[str] = set()
     for place, row in rows(file, ("id", "facet", "start_s", "end_s"), kind="a units sheet"):
-        unit_id = row["id"].strip()
+        unit_id = unguarded(row["id"]) if row["id"].strip() else ""
         if unit_id:
             seen.add(unit_id)
             names.add(row.get("sheet", "").strip())
