@@ -8,19 +8,20 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Any, BinaryIO, Literal, Protocol, Self, get_args
+from typing import Any, BinaryIO, Literal, Protocol, Self, TypeVar, get_args
 
 import numpy as np
 
 from sestina.core.errors import SestinaError
 from sestina.core.media_info import MediaInfo
-from sestina.core.storyboard import Status, Storyboard, Unit
+from sestina.core.storyboard import ScreenText, Status, Storyboard, Unit, Word
 from sestina.core.time import FrameTable, Span
 
+T = TypeVar("T")
 Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 LEAST, STEP = 4, 2
@@ -98,13 +99,20 @@ def chosen(statuses: str) -> frozenset[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One sample: a whole video, or one shot of it with the units whose middle lies in it.
+    """One sample: a whole video, or one shot of it.
 
-    `number` is the shot's place among the shots, None for the whole video.
+    Args:
+        span: its stretch.
+        units: all, or those whose middle lies in the shot.
+        words: said in it: those that begin there.
+        screen: texts that are shown in it.
+        number: the shot's place among the shots, None for the whole video.
     """
 
     span: Span
     units: tuple[Unit, ...]
+    words: tuple[Word, ...]
+    screen: tuple[ScreenText, ...]
     number: int | None = None
 
 
@@ -115,11 +123,28 @@ def parts(board: Storyboard, sample: Literal["video", "shot"], statuses: frozens
     """
     units = tuple(unit for unit in board.canonical().items if unit.status in statuses)
     shots = [unit for unit in board.canonical().shots if unit.status != "abstain"]
+    words, screen = board.transcript.words, board.transcript.screen
     if sample == "video" or not shots:
-        yield Part(span=board.media.span, units=units)
+        yield Part(span=board.media.span, units=units, words=words, screen=screen)
         return
+    said = _during(shots, words, [Span.at(word.start_s) for word in words])
+    shown = _during(shots, screen, [text.span for text in screen])
     for number, (shot, inside) in enumerate(zip(shots, within(shots, units), strict=True)):
-        yield Part(span=shot.span, units=tuple(inside), number=number)
+        yield Part(
+            span=shot.span, units=tuple(inside), words=tuple(said[number]), screen=tuple(shown[number]), number=number
+        )
+
+
+def _during(shots: Sequence[Unit], things: Sequence[T], spans: Sequence[Span]) -> list[list[T]]:
+    """Return, for each shot (in order), the things whose span overlaps it."""
+    starts = [shot.span.start_s for shot in shots]
+    found: list[list[T]] = [[] for _ in shots]
+    for thing, span in zip(things, spans, strict=True):
+        first = max(0, bisect_right(starts, span.start_s) - 1)
+        for place in range(first, max(first + 1, bisect_left(starts, span.end_s))):
+            if shots[place].span.overlaps(span):
+                found[place].append(thing)
+    return found
 
 
 def within(shots: Sequence[Unit], units: Iterable[Unit]) -> list[list[Unit]]:

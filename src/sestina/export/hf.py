@@ -1,4 +1,4 @@
-"""A folder that `datasets.load_dataset` reads: Parquet files by split, and a card (README.md) that tells what they hold.
+"""A folder for `datasets.load_dataset`: Parquet files by split, and a card (README.md) that says what they hold.
 
 Videos are not passed on; their SHA-256 finds them. Rows are written in groups of a few megabytes.
 """
@@ -110,8 +110,8 @@ def _facts(board: Storyboard) -> dict[str, Any]:
             "vfr": video.vfr, "frame_count": video.frame_count,
         }  # fmt: skip
     return {
-        "sha256": media.sha256, "name": corpus.file_name(media), "sv6d": board.sv6d, "duration_s": media.duration_s, **seen,
-        "audio": media.audio is not None, "speech_language": board.transcript.speech_language,
+        "sha256": media.sha256, "name": corpus.file_name(media), "sv6d": board.sv6d, "duration_s": media.duration_s,
+        **seen, "audio": media.audio is not None, "speech_language": board.transcript.speech_language,
     }  # fmt: skip
 
 
@@ -122,7 +122,6 @@ def _said(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
         document = board.to_dict()
         document["media"]["path"] = corpus.public_path(board.media)
         whole = _json(document)
-    words, texts = board.transcript.words, board.transcript.screen
     return {
         "start_s": part.span.start_s,
         "end_s": part.span.end_s,
@@ -130,13 +129,11 @@ def _said(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
         "units": [_unit(unit) for unit in part.units],
         "words": [
             {"text": word.text, "start_s": word.start_s, "end_s": word.end_s, "speaker": word.speaker}
-            for word in words
-            if part.span.contains(word.start_s)
+            for word in part.words
         ],
         "screen": [
             {"text": one.text, "start_s": one.span.start_s, "end_s": one.span.end_s, "box": _box(one.region.box)}
-            for one in texts
-            if part.span.overlaps(one.span)
+            for one in part.screen
         ],
         "storyboard": whole,
     }

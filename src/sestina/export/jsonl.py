@@ -318,8 +318,8 @@ def units(
     for board in storyboards:
         table = board.media.frame_table()
         about = {
-            "sha256": board.media.sha256, "name": corpus.file_name(board.media), "split": shares.split(board.media.sha256),
-            "license": corpus.license_of(board, license),
+            "sha256": board.media.sha256, "name": corpus.file_name(board.media),
+            "split": shares.split(board.media.sha256), "license": corpus.license_of(board, license),
         }  # fmt: skip
         for unit in board.canonical().items:
             if unit.status in wanted:

@@ -14,8 +14,7 @@ from typing import Any, Literal
 
 from sestina.core.card import Card
 from sestina.core.registry import exporters
-from sestina.core.storyboard import Storyboard, Word
-from sestina.core.time import Span
+from sestina.core.storyboard import Storyboard
 from sestina.export import _corpus as corpus
 
 VERSION = "1"
@@ -103,12 +102,8 @@ def _part(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
         "span": part.span.model_dump(),
         "shot": part.number,
         "units": [unit.model_dump(mode="json", exclude_none=True) for unit in part.units],
-        "words": [word.model_dump(mode="json", exclude_none=True) for word in _said(board, part.span)],
+        "words": [word.model_dump(mode="json", exclude_none=True) for word in part.words],
     }
-
-
-def _said(board: Storyboard, span: Span) -> Iterable[Word]:
-    return (word for word in board.transcript.words if span.contains(word.start_s))
 
 
 def _json(value: object) -> bytes:
