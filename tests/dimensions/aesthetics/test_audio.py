@@ -108,6 +108,14 @@ def test_tempo_and_every_beat() -> None:
     np.testing.assert_allclose(np.diff(beats), 60 / 96, atol=0.03)
 
 
+@pytest.mark.parametrize(("bpm", "music_s", "rest_s"), [(96, 3.2, 3.5), (128, 3.2, 2.5), (150, 3.8, 3.5)])
+def test_no_tempo_where_the_music_ends_before_the_middle_of_the_only_window(
+    bpm: float, music_s: float, rest_s: float
+) -> None:
+    units = heard(np.concatenate([tune(bpm, music_s), silence(rest_s)]), "aesthetics.loudness")
+    assert not found(units, "aes.audio.tempo")
+
+
 def test_no_tempo_in_noise() -> None:
     (unit,) = found(heard(noise(12), "aesthetics.loudness"), "aes.audio.tempo", abstaining=True)
     assert unit.status == "abstain"
