@@ -100,6 +100,14 @@ def test_a_row_can_be_a_shot(tmp_path: Path) -> None:
     assert [word["text"] for row in rows for word in row["words"]] == [word.text for word in board().transcript.words]
 
 
+def test_units_that_were_not_chosen_are_in_no_column(tmp_path: Path) -> None:
+    one = board()
+    mixed = (*one.items[:-1], one.items[-1].model_copy(update={"status": "human"}))
+    (row,) = write(tmp_path, one.model_copy(update={"items": mixed}), statuses="human")
+    assert [said["id"] for said in row["units"]] == [one.items[-1].id]
+    assert [said.id for said in Storyboard.from_json(row["storyboard"])] == [one.items[-1].id]
+
+
 def test_the_card_says_licence_splits_and_columns(tmp_path: Path) -> None:
     rows = write(tmp_path, board(), license="CC-BY-4.0")
     assert rows[0]["license"] == "CC-BY-4.0"
@@ -118,7 +126,7 @@ def test_a_licence_in_words_cannot_write_the_header(tmp_path: Path) -> None:
 
 
 def test_nothing_tells_of_the_machine(tmp_path: Path) -> None:
-    (row,) = write(tmp_path, board(name="/home/ada/secret/clip.mp4"))
+    (row,) = write(tmp_path, board(name="/srv/ada/clip.mp4"))
     assert row["name"] == "clip.mp4"
     assert "ada" not in row["storyboard"]
 

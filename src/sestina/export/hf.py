@@ -119,7 +119,7 @@ def _said(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
     """Return what a row says of its stretch; the whole document where it is the whole video."""
     whole = None
     if part.number is None:
-        document = board.to_dict()
+        document = board.model_copy(update={"items": part.units}).to_dict()
         document["media"]["path"] = corpus.public_path(board.media)
         whole = _json(document)
     return {
