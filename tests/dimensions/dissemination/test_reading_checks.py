@@ -194,6 +194,17 @@ def test_failed_checks_of_fitting_profiles() -> None:
     assert not any(label == "aspect" for _, label in failed)
 
 
+@pytest.mark.parametrize(("measured", "fails"), [(-3.0, True), (-14.0, False)])
+def test_a_loudness_outside_the_profile_is_a_failed_check(measured: float, fails: bool) -> None:
+    silent = reading([])
+    loud = silent.unit(
+        "aes.audio.loudness.integrated", value=measured, span=silent.span, evidence=[silent.metadata("container")]
+    )
+    heard = silent.with_(units=(*silent.units, loud))
+    units = [u for u in parse(heard, "dissemination.platform") if u.facet == "diss.platform_fit"]
+    assert (("tiktok_infeed", "loudness") in {(u.text, u.label) for u in units}) == fails
+
+
 def test_a_shape_that_fits_no_placement() -> None:
     odd = reading([], width=1000, height=300)
     assert {u.label for u in parse(odd, "dissemination.platform") if u.facet == "diss.platform_fit"} == {"aspect"}

@@ -25,9 +25,12 @@ FAILING = ("touches", "occluded")
     card=Card(summary="Names the platform by its mark and lists the checks of its profile that the video fails."),
     facets=("diss.platform", "diss.platform_fit", "diss.safety.third_party_watermark"),
     optional=("ocr", "loudness"),
-    after=("diss.overlay.kind", "diss.safe_area", "diss.readability", "diss.aspect"),
+    after=(
+        "diss.overlay.kind", "diss.safe_area", "diss.readability", "diss.aspect", "aes.audio.loudness.integrated",
+    ),
     kind="rule",
-)
+    version="2",
+)  # fmt: skip
 class Platform:
     """Yields the platform, marks of platforms, and failed checks of every profile of a fitting shape."""
 
@@ -84,7 +87,7 @@ def _fit(reading: Reading, profile: Profile) -> Iterator[Unit]:
 
 def _loudness(reading: Reading, profile: Profile) -> Iterator[Unit]:
     """Yield the failed loudness check where integrated loudness was measured."""
-    for unit in reading.of("aes.audio.loudness"):
+    for unit in reading.of("aes.audio.loudness.integrated"):
         if unit.value is not None and not profile.loudness_lufs.holds(unit.value):
             yield _failed(reading, profile, "loudness", reading.cite(unit))
 
