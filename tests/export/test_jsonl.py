@@ -52,7 +52,7 @@ def turn(name: str, row: Row) -> tuple[str, str, Row]:
     if name == "jsonl-easyr1":
         return row["problem"], row["answer"], row
     assert row["prompt"][0]["role"] == "user"
-    assert row["completion"][0]["role"] == "assistant"
+    assert row["completion"] == [{"role": "assistant", "content": row["solution"]}]
     return row["prompt"][0]["content"], row["completion"][0]["content"], row
 
 

@@ -72,7 +72,7 @@ def _trl(row: Row) -> Json:
         raise SestinaError("the trainers of TRL read pictures, not videos", hint="leave it at --set media=frames")
     turns = {"prompt": ("user", row.question), "completion": ("assistant", row.answer)}
     said = {name: [{"role": role, "content": text}] for name, (role, text) in turns.items()}
-    return {**said, "images": list(row.paths), **row.facts}
+    return {**said, "images": list(row.paths), "solution": row.answer, **row.facts}
 
 
 def _verl(row: Row) -> Json:
