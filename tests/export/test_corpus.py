@@ -176,6 +176,18 @@ def test_a_shard_is_ended_before_it_grows_too_large(tmp_path: Path) -> None:
         corpus.Shards(tmp_path, "{split}", 0)
 
 
+def test_a_hash_that_is_a_path_names_no_other_folder() -> None:
+    one = board()
+    evil = one.model_copy(update={"media": one.media.model_copy(update={"sha256": "../../../../etc/a.b"})})
+    assert corpus.key(7, evil) == "000007-etcab"
+
+
+def test_the_rate_shown_is_what_is_left_when_a_limit_bites() -> None:
+    assert corpus.rate_of(range(10), Span.of(0, 5)) == 2.0
+    assert corpus.rate_of(range(64), Span.of(0, 36_000)) == 0.001778
+    assert corpus.rate_of([], Span.at(0)) == 0.0
+
+
 def test_times_are_the_frames_own() -> None:
     info = media(Fraction(30), 6, vfr=True)
     assert corpus.times_of(info.frame_table(), (0, 2, 5)) == [0.0, 0.083333, 0.183333]

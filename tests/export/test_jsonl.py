@@ -79,7 +79,7 @@ def test_a_row_names_the_video_the_frames_and_their_seconds(name: str, tmp_path:
         asked, answer, facts = turn(name, row)
         assert asked.startswith(
             "<video>The video runs from 0.000 s to 5.000 s and has 150 frames, 30 a second. "
-            "Shown are 10 of them, sampled at 2 a second: 0 at 0.000 s, 17 at 0.567 s, 33 at 1.100 s, "
+            "Shown are 10 of them, 2 a second: 0 at 0.000 s, 17 at 0.567 s, 33 at 1.100 s, "
         )
         assert facts["frame_indices"][:3] == [0, 17, 33]
         assert facts["frame_times_s"][:3] == [0.0, 0.566667, 1.1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -159,9 +160,12 @@ def within(shots: Sequence[Unit], units: Iterable[Unit]) -> list[list[Unit]]:
 
 
 def key(number: int, board: Storyboard, part: Part | None = None) -> str:
-    """Return a sample's name, unique in a corpus: the storyboard's place in it, the media's hash, the shot's number."""
+    """Return a sample's name, unique in a corpus: the storyboard's place in it, the media's hash, the shot's number.
+
+    It names files, so of a document's hash nothing but letters and digits goes into it.
+    """
     shot = "" if part is None or part.number is None else f"-{part.number:04d}"
-    return f"{number:06d}-{board.media.sha256[:16]}{shot}"
+    return f"{number:06d}-{re.sub('[^0-9A-Za-z]', '', board.media.sha256)[:16]}{shot}"
 
 
 def license_of(board: Storyboard, given: str) -> str:
@@ -233,6 +237,11 @@ def frames_of(table: FrameTable, span: Span) -> tuple[int, int]:
     """Return the first frame on screen in a span and the first after it; the frame on screen for an instant."""
     first = table.index_at(span.start_s)
     return first, max(first + 1, int(np.searchsorted(table.times_s, span.end_s)))
+
+
+def rate_of(frames: Sequence[int], span: Span) -> float:
+    """Return how many of these frames are shown a second of a span."""
+    return round(len(frames) / span.duration_s, 6) if span.duration_s else 0.0
 
 
 def times_of(table: FrameTable | None, frames: Sequence[int]) -> list[float]:

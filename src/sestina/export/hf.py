@@ -81,11 +81,12 @@ def hf(
         for number, board in enumerate(storyboards):
             table = board.media.frame_table()
             path = found.of(board) if frames and table is not None else None
-            facts = {**_facts(board), "license": corpus.license_of(board, license), "sampled_fps": fps}
+            facts = {**_facts(board), "license": corpus.license_of(board, license)}
             for part in corpus.parts(board, sample, wanted):
                 shown = sampling.frames(table, None if part.number is None else part.span)
                 row = {**facts, "key": corpus.key(number, board, part), **_said(board, part)}
                 row |= {"frame_indices": shown, "frame_times_s": corpus.times_of(table, shown)}
+                row["sampled_fps"] = corpus.rate_of(shown, part.span)
                 if frames:
                     pictures = [] if path is None else corpus.stills(board, path, shown, side)
                     row["frames"] = [{"bytes": data, "path": f"{frame:06d}.jpg"} for frame, data in pictures]

@@ -236,10 +236,11 @@ def _rows(
 ) -> Iterator[Row]:
     """Yield a row for every item."""
     times = corpus.times_of(board.media.frame_table(), shown)
-    text = _shown(board, shown, times, plan.sampling)
+    text = _shown(board, shown, times)
     facts = {
         "split": plan.shares.split(board.media.sha256), "license": corpus.license_of(board, plan.license),
-        "sha256": board.media.sha256, "fps": plan.sampling.fps, "frame_indices": list(shown), "frame_times_s": times,
+        "sha256": board.media.sha256, "fps": corpus.rate_of(shown, board.media.span),
+        "frame_indices": list(shown), "frame_times_s": times,
     }  # fmt: skip
     for item in items:
         task = {"task": item.task, "template": f"{item.task}/{_tasks.VERSION}"}
@@ -262,7 +263,7 @@ def _written(folder: Path, inside: str, root: str, pictures: Iterable[tuple[int,
         yield f"{prefix}{inside}/{frame:06d}.jpg"
 
 
-def _shown(board: Storyboard, shown: Sequence[int], times: Sequence[float], sampling: corpus.Sampling) -> str:
+def _shown(board: Storyboard, shown: Sequence[int], times: Sequence[float]) -> str:
     """Return which frames of the video are shown, and when each is: what a model cannot see in the pictures."""
     video, span = board.media.video, board.media.span
     rate = f"{float(video.frame_rate):.6g}{' (variable)' if video.vfr else ''}" if video is not None else "?"
@@ -270,7 +271,7 @@ def _shown(board: Storyboard, shown: Sequence[int], times: Sequence[float], samp
     frames = ", ".join(f"{frame} at {time_s:.3f} s" for frame, time_s in zip(shown, times, strict=True))
     return (
         f"The video runs from {span.start_s:.3f} s to {span.end_s:.3f} s and has {count} frames, {rate} a second. "
-        f"Shown are {len(shown)} of them, sampled at {sampling.fps:g} a second: {frames}."
+        f"Shown are {len(shown)} of them, {corpus.rate_of(shown, span):.3g} a second: {frames}."
     )
 
 

@@ -78,7 +78,8 @@ def webdataset(
             for part in corpus.parts(board, sample, wanted):
                 key = corpus.key(number, board, part)
                 shown = sampling.frames(table, None if part.number is None else part.span)
-                seen = {"fps": fps, "frame_indices": shown, "frame_times_s": corpus.times_of(table, shown)}
+                seen: dict[str, Any] = {"fps": corpus.rate_of(shown, part.span), "frame_indices": shown}
+                seen["frame_times_s"] = corpus.times_of(table, shown)
                 members = [("json", _json({**facts, **seen, **_part(board, part)}))]
                 if path is not None:
                     pictures = corpus.stills(board, path, shown, side)
