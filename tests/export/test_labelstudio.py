@@ -7,6 +7,7 @@ import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,6 +135,16 @@ def test_the_configuration_has_every_label_of_every_facet_used_and_boxes_before_
     assert [choice.attrib["value"] for choice in aspect][-1] == "other"
 
 
+def test_controls_for_texts_and_numbers_are_there_where_something_has_them() -> None:
+    def names(facets: str) -> set[str | None]:
+        return {child.attrib.get("name") for child in xml(annotated(), facets=facets)}
+
+    assert {"text", "value"} <= names("")
+    assert not {"text", "value"} & names("edit.shot,narr.beat")
+    assert "text" in names("narr.claim")
+    assert "value" in names("subject.count")
+
+
 def test_a_facet_named_in_full_can_be_labelled_where_nothing_was_found() -> None:
     bare = Storyboard(media=board().media)
     labels = [label.attrib["value"] for label in xml(bare, facets="narr.valence").iter("Label")]
@@ -226,6 +237,22 @@ def test_a_person_moves_a_box_and_draws_another() -> None:
     assert [point.box.x for point in animal.region.track] == [0.01, 0.05]
     assert found.board["x0/7f#a"].region == one["x0/7f#a"].region
     assert one["x0/7f#a"].region.box == TITLE  # type: ignore[union-attr]  # it has one
+
+
+def test_what_label_studio_wrote_after_a_person_worked_in_its_editor_comes_back() -> None:
+    """Its server 1.23.2 and a browser: a beat relabelled, a box drawn aside in its first frame, a scale deleted."""
+    one = annotated(text="Only $9.99 today", size=(640, 360), name="http://localhost:8098/clip.webm")
+    with Path(__file__).with_name("labelstudio_1_23.json").open("rb") as file:
+        found = merge(one, answers(file, one, completed_by="1"), who="Ada", tool="labelstudio")
+    assert found.conflicts == ()
+    now = {unit.id: unit for unit in found.board}
+    assert {unit.id for unit in one if now.get(unit.id) != unit} == {"b0", "p0", "z1"}
+    assert now["b0"].label == "promise"
+    assert "z1" not in now
+    region = now["p0"].region
+    assert region is not None
+    assert [point.box for point in region.track[1:]] == list(BOXES)
+    assert region.track[0].box == Box(x=0.18906, y=0.2, w=0.2, h=0.5)
 
 
 @settings(deadline=None, max_examples=25)

@@ -93,8 +93,13 @@ def config(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:
     spans = [unit for unit in units if unit.region is None and unit.facet not in whole]
     more = ",".join(used.keys() - whole.keys() - {unit.facet for unit in boxed})
     lines += _labels("TimelineLabels", "timeline", used_facets(spans, more))
-    lines.append('  <TextArea name="text" toName="video" perRegion="true" editable="true" maxSubmissions="1"/>')
-    lines.append('  <Number name="value" toName="video" perRegion="true"/>')
+    here = {facet: group for facet, group in used.items() if facet not in whole}
+    if _any(here, "text"):
+        lines.append('  <Header size="5" value="Text of the region"/>')
+        lines.append('  <TextArea name="text" toName="video" perRegion="true" editable="true" maxSubmissions="1"/>')
+    if _any(here, "value"):
+        lines.append('  <Header size="5" value="Number of the region"/>')
+        lines.append('  <Number name="value" toName="video" perRegion="true"/>')
     for facet in sorted(whole):
         lines += _control(facet, whole[facet])
     file.write("\n".join([*lines, "</View>", ""]).encode())
@@ -107,6 +112,15 @@ def _json(value: object) -> str:
 def _header(board: Storyboard, grid: Conformed) -> str:
     # A value that begins with $ would be looked up in the task.
     return f"Storyboard by facets, frames at {float(grid.rate):.6g} a second. {grid.note}".strip()
+
+
+def _any(groups: dict[str, list[Unit]], field: str) -> bool:
+    """Return whether units of some facets have a text, or a value, or may have one."""
+    sort = {"text": "text", "value": "num"}[field]
+    facets = [facet for name in groups if (facet := known(name)) is not None]
+    return any(facet.type == sort for facet in facets) or any(
+        getattr(unit, field) is not None for group in groups.values() for unit in group
+    )
 
 
 def _results(units: list[Unit], whole: dict[str, list[Unit]], grid: Conformed) -> Iterator[dict[str, Any]]:
