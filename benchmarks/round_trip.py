@@ -2,9 +2,11 @@
 
     python -m benchmarks.round_trip FOLDER [--genres all] [--first 601] [--clips 40] [--jobs 2] [-o table.md]
                                     [--floors benchmarks/round_trip.json] [--write-floors]
+    python -m benchmarks.round_trip --kept CACHE [--split rendered-test|real]
 
 Clips, gold and analyses are kept in FOLDER and made once. `--floors` compares every facet with the floor it once
-reached and exits with 1 where one has fallen by more than its tolerance; `--write-floors` sets them anew.
+reached and exits with 1 where one has fallen by more than its tolerance; `--write-floors` sets them anew. `--kept`
+scores the analyses that `sestina bench run --answerer signals` left in its cache instead, on FeedBench's own golds.
 """
 
 from __future__ import annotations
@@ -20,12 +22,15 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+from sestina.bench import cases
+from sestina.bench.cases import digest_of
 from sestina.core import vocabulary
 from sestina.core.storyboard import Storyboard
 from sestina.objective.score import ScoreConfig, score
 from sestina.pipeline.analyze import measure
 from sestina.render.genre import GENRES
 from sestina.render.many import Clip, clips, make
+from sestina.tasks.feedbench import real
 
 TOLERANCE = 0.05
 """How far a facet's mean may fall below its floor: about two standard errors over forty clips."""
@@ -55,6 +60,21 @@ def scored(clip: Clip) -> dict[str, float]:
         measure(clip.video).storyboard.to_json(path)
     report = score(Storyboard.from_json(path), Storyboard.from_json(clip.gold), ScoreConfig(chance={}))
     return {name: one.score for name, one in report.facets.items()}
+
+
+def kept(cache: Path, split: str) -> list[dict[str, float]]:
+    """Return the same for every video of a FeedBench split whose analysis lies in a cache, the newest one of each."""
+    every = sorted(cache.glob("signals-*/*.json"), key=lambda path: path.stat().st_mtime)
+    analyzed = {path.name.split(".")[0]: path for path in every}
+    if split == "real":
+        golds = [(real.origin(name).sha256[:24], real.gold(name)) for name in real.names()]
+    else:
+        ids = {case.id for case in cases.split(split)}
+        videos = [path for path in sorted(cache.glob("rendered-*/*.mp4")) if path.stem in ids]
+        golds = [(digest_of(path)[:24], Storyboard.from_json(path.with_suffix(".gold.json"))) for path in videos]
+    pairs = {key: (Storyboard.from_json(analyzed[key]), gold) for key, gold in golds if key in analyzed}
+    reports = [score(board, gold, ScoreConfig(chance={})) for board, gold in pairs.values()]
+    return [{name: one.score for name, one in report.facets.items()} for report in reports]
 
 
 def rows(found: Sequence[dict[str, float]]) -> list[Row]:
@@ -100,7 +120,9 @@ def fallen(found: Sequence[Row], floors: dict[str, float]) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Make, score, print; 1 when a facet has fallen."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("."))
+    parser.add_argument("--kept", type=Path)
+    parser.add_argument("--split", default="rendered-test")
     parser.add_argument("--first", type=int, default=601)
     parser.add_argument("--clips", type=int, default=40)
     parser.add_argument("--jobs", type=int, default=2)
@@ -108,11 +130,15 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--floors", type=Path)
     parser.add_argument("--write-floors", action="store_true")
     asked = parser.parse_args(arguments)
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    todo = clips(GENRES, asked.first, asked.clips, asked.folder)
-    with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
-        found = rows(list(pool.map(scored, todo)))
-    text = "\n".join(table(found, len(todo))) + "\n"
+    if asked.kept is not None:
+        every = kept(asked.kept, asked.split)
+    else:
+        asked.folder.mkdir(parents=True, exist_ok=True)
+        todo = clips(GENRES, asked.first, asked.clips, asked.folder)
+        with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
+            every = list(pool.map(scored, todo))
+    found = rows(every)
+    text = "\n".join(table(found, len(every))) + "\n"
     print(text)
     if asked.output is not None:
         asked.output.write_text(text, encoding="utf-8")

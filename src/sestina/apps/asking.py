@@ -10,10 +10,10 @@ import typer
 
 from sestina.apps import console
 from sestina.apps.batch import Job, run
+from sestina.apps.labelling import model_of
 from sestina.core.errors import SestinaError
 from sestina.core.exchange import Answer, Citation
-from sestina.core.prompting import ModelSetting
-from sestina.core.registry import embedders, models
+from sestina.core.registry import embedders
 from sestina.core.storyboard import Storyboard
 from sestina.media.source import Source, resolve
 from sestina.pipeline.ask import FRAMES, Asking
@@ -34,13 +34,12 @@ def ask(
 ) -> None:
     """Answer questions about a video; without a model from its storyboard alone. Exit 1 when none is answered."""
     board, source, document = _opened(video)
-    kind, _, name = model.partition(":")
-    setting = ModelSetting(name=name, base_url=base_url, device=device)
+    reader = model_of(model, base_url, device) if model else None
     session = Asking(
         board,
         source,
-        model=models.get(kind).make(setting) if kind else None,
-        embedder=embedders.get("plain").make(board=board) if kind else None,
+        model=reader,
+        embedder=None if reader is None else embedders.get("plain").make(board=board),
         selector=selector,
         frames=frames,
         seed=seed,

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sestina.apps import asking, bench, console, exporting, linting, rendering, scoring
+from sestina.apps import asking, bench, console, exporting, labelling, linting, rendering, scoring
 from sestina.apps.batch import Job, Outcome, expand, run, run_all, targets
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, json_schema
@@ -59,8 +59,13 @@ def analyze(
     force: Annotated[bool, typer.Option(help="Analyze again what is up to date.")] = False,
     as_json: AsJson = False,
     allow_url: AllowUrl = False,
+    model: Annotated[str, typer.Option(help="A model that labels what signals leave open: kind or kind:name.")] = "",
+    base_url: Annotated[str, typer.Option(help="Address of the model's server, for http.")] = "",
+    budget: Annotated[str, typer.Option(help="What the model may cost a video: tokens=N.")] = "",
 ) -> None:
     """Analyze videos into storyboards: one document each, resumable; a bad file never stops the rest."""
+    allowed = labelling.tokens_of(budget)
+    reader = labelling.model_of(model, base_url) if model else None
     sources = expand(videos)
     many = len(sources) > 1 or any(Path(word).is_dir() for word in videos)
     if many:
@@ -81,6 +86,9 @@ def analyze(
         for source, document, page in zip(sources, documents, pages, strict=True)
     ]
     outcomes = _run_here(todo) if jobs == 1 or len(todo) == 1 else _run_beside(todo, jobs)
+    if reader is not None:
+        done = [(outcome.job.source, outcome.job.target) for outcome in outcomes if outcome.error is None]
+        labelling.label_all(done, reader, allowed)
     _conclude(outcomes, as_json=as_json, many=many)
 
 
