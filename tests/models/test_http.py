@@ -161,7 +161,6 @@ FINAL: dict[str, tuple[Step, str]] = {
     "an error in a good reply": ({"body": '{"error": {"message": "out of memory"}}'}, "out of memory"),
     "not unicode": ({"body": "\xff\xfe", "encoding": "latin-1"}, "no JSON"),
     "an empty text": (said("  \n"), "empty"),
-    "cut off": (said("It begins", finish="length"), "max_tokens"),
     "filtered": (said("", finish="content_filter"), "refused"),
     "another model": (said("Hello.", model="someone-else-7b"), "someone-else-7b"),
     "5 MB": (said("x" * 5_000_000), "longer than"),
@@ -259,6 +258,13 @@ def test_and_twice_without_it_is_an_error_that_keeps_the_text(serve: Serve, text
     assert answer.text == text
     assert "form" in (answer.error or "")
     assert len(served.asked) == 2
+
+
+def test_a_reply_that_is_cut_off_says_so(serve: Serve) -> None:
+    http = model(serve(said("It begins", finish="length")))
+    answer = http.answer(Prompt(question="?"))
+    assert (answer.text, answer.error, answer.usage["cut_off"]) == ("It begins", None, 1.0)
+    assert "raise max_tokens" in (http.answer(Prompt(question="?", schema=SCHEMA)).error or "")
 
 
 def test_a_fence_or_a_word_before_needs_no_repair(serve: Serve) -> None:

@@ -74,7 +74,7 @@ class Http:
         return {"kind": "http", "name": self._name, "base_url": self._address, **options}
 
     def answer(self, prompt: Prompt) -> Answer:
-        """Return the reply; `usage` holds wall_s, calls, attempts, the tokens the server counted, and usd if priced."""
+        """Return the reply; `usage`: wall_s, calls, attempts, the server's tokens, cut_off, usd where priced."""
         begun_s, usage = time.monotonic(), {"calls": 0.0, "attempts": 0.0}
         try:
             answer = self._answer(prompt, usage)
@@ -93,7 +93,8 @@ class Http:
         if wrong:
             reply = self._call(prompt, [*self._messages(prompt), *_repair(reply.text, wrong, prompt.schema)], usage)
             value, wrong = parsed(reply.text, prompt.schema)
-            wrong = self._unusable(reply) or wrong
+            cut = " (cut off: raise max_tokens)" if wrong and reply.finish == "length" else ""
+            wrong = self._unusable(reply) or f"{wrong}{cut}"
         error = f"no reply of the form asked for: {wrong}" if wrong else ""
         return Answer(text=reply.text, parsed=None if wrong else value, error=error or None)
 
@@ -109,6 +110,8 @@ class Http:
             self._schema_as = "words"
             return self._call(prompt, self._messages(prompt), usage)
         usage["attempts"] += reply.attempts
+        if reply.finish == "length":
+            usage["cut_off"] = 1.0
         for name, count in reply.tokens.items():
             usage[name] = usage.get(name, 0.0) + count
         return reply
@@ -158,8 +161,6 @@ class Http:
             return f"the model refused: {reply.refusal[:200] or 'content filter'}"
         if not self._is_asked(reply.served):
             return f"asked {self._name!r}, but {reply.served!r} answered (option served_as names what it may be)"
-        if reply.finish == "length":
-            return "the reply was cut off (raise max_tokens)"
         return "" if reply.text.strip() else "the reply is empty"
 
     def _is_asked(self, served: str) -> bool:
