@@ -70,7 +70,7 @@ def kept(cache: Path, split: str) -> list[dict[str, float]]:
         golds = [(real.origin(name).sha256[:24], real.gold(name)) for name in real.names()]
     else:
         ids = {case.id for case in cases.split(split)}
-        videos = [path for path in sorted(cache.glob("rendered-*/*.mp4")) if path.stem in ids]
+        videos = [path for path in sorted(cache.glob("rendered-*/*.mp4")) if path.stem.replace("-0", "-") in ids]
         golds = [(digest_of(path)[:24], Storyboard.from_json(path.with_suffix(".gold.json"))) for path in videos]
     pairs = {key: (Storyboard.from_json(analyzed[key]), gold) for key, gold in golds if key in analyzed}
     reports = [score(board, gold, ScoreConfig(chance={})) for board, gold in pairs.values()]
