@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
+from sestina.core.evidence import Box, Region
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.objective.diff import Change, diff
 from tests.objective.boards import board, boards, moved, numbered, say, silent
@@ -80,3 +81,10 @@ def test_forth_and_back_mirror_each_other(one: Storyboard, other: Storyboard) ->
 def test_a_shift_moves_and_relabels_nothing(given_board: Storyboard) -> None:
     alone = numbered(list({unit.facet: unit for unit in given_board.items}.values()))
     assert {change.kind for change in diff(alone, moved(alone, 0.01)).changes} <= {"moved"}
+
+
+def test_a_box_that_moved_is_a_move_whatever_the_facet() -> None:
+    """Of most facets the score does not look at the place, but who corrected it wants to see that."""
+    unit = say("subject.kind", 0, 2, "person", region=Region(box=Box(x=0.1, y=0.1, w=0.2, h=0.2)))
+    elsewhere = unit.model_copy(update={"region": Region(box=Box(x=0.5, y=0.1, w=0.2, h=0.2))})
+    assert [change.kind for change in diff(board(unit), board(elsewhere)).changes] == ["moved"]

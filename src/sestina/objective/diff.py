@@ -111,7 +111,7 @@ def _unequal(ours: Sequence[_Said], theirs: Sequence[_Said]) -> tuple[list[_Said
 
 
 def _key(one: _Said) -> tuple[object, ...]:
-    return (*one.claim[:2], _words(one.unit), one.claim.box, one.claim.level)
+    return (*one.claim[:2], _words(one.unit), one.unit.region, one.claim.level)
 
 
 def _changes(facet: Facet | None, ours: list[_Said], theirs: list[_Said]) -> Iterator[Change]:
