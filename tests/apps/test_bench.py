@@ -97,7 +97,7 @@ def test_a_log_of_another_run_is_left_alone(bench: Shell, tmp_path: Path) -> Non
     bench("--answerer", "oracle", "--limit", 1, "-o", log)
     before = log.read_bytes()
     ran = bench("--answerer", "blind", "--limit", 1, "-o", log)
-    assert ran.code == 1
+    assert ran.code == 2
     assert "log of another run" in ran.err
     assert log.read_bytes() == before
 
@@ -106,5 +106,5 @@ def test_what_is_no_log_is_an_error(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text("hello\n")
     for path in (tmp_path / "x.jsonl", tmp_path / "none.jsonl", tmp_path):
         ran = shell("bench", "show", path)
-        assert ran.code == 1
+        assert ran.code == 2
         assert "error" in ran.err

@@ -188,7 +188,7 @@ class TestBadInput:
             "analyze", clip, *SHOTS, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         )
         _, err = process.communicate(timeout=60)
-        assert process.returncode == 1
+        assert process.returncode == 2
         assert "cannot write" in err
         assert "Traceback" not in err
         assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]
@@ -232,7 +232,7 @@ class TestVerify:
         path = tmp_path / "bad.json"
         path.write_text(text)
         ran = shell("verify", path)
-        assert ran.code == 1
+        assert ran.code == 2
         assert "error:" in ran.err
 
     def test_a_missing_document_or_video_is_named(self, shell: Shell, scene: Path, tmp_path: Path) -> None:

@@ -115,12 +115,12 @@ def test_profiles_are_listed(shell: Shell) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("none.json",), 1, "cannot read"),
+        (("none.json",), 2, "cannot read"),
         ((), 2, "give one or more storyboards"),
-        (("{folder}",), 1, "holds no .sv6d.json file"),
-        (("{bad}",), 1, "bad.json"),
+        (("{folder}",), 2, "holds no .sv6d.json file"),
+        (("{bad}",), 2, "bad.json"),
         (("{good}", "--profile", "tictok"), 2, "nearest: tiktok"),
-        (("{good}", "-o", "{folder}/no/such/place"), 1, "cannot write"),
+        (("{good}", "-o", "{folder}/no/such/place"), 2, "cannot write"),
         (("{good}", "--format", "xml"), 2, "xml"),
     ],
 )

@@ -68,12 +68,12 @@ class TestScore:
         broken = tmp_path / "g.json"
         broken.write_text("{")
         ran = shell("score", written(tmp_path, "p.json", PRED), broken)
-        assert ran.code == 1
+        assert ran.code == 2
         assert "g.json" in ran.err
 
     def test_a_missing_file_is_an_error_with_a_hint(self, shell: Shell, tmp_path: Path) -> None:
         ran = shell("score", tmp_path / "none.json", tmp_path / "g.json")
-        assert ran.code == 1
+        assert ran.code == 2
         assert "hint" in ran.err
 
 
@@ -111,5 +111,5 @@ class TestAgreement:
         written(tmp_path / "b", "two.json", GOLD)
         for words in ((tmp_path / "a", tmp_path / "b"), (tmp_path / "a", tmp_path / "none")):
             ran = shell("agreement", *words)
-            assert ran.code == 1
+            assert ran.code == 2
             assert "hint" in ran.err

@@ -193,7 +193,7 @@ def test_a_hostile_title_is_in_both_copies(tmp_path: Path) -> None:
 
 
 def test_without_a_video_or_with_another_file_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SestinaError, match="not at hand") as refused:
+    with pytest.raises(SestinaError, match="was not found") as refused:
         made("chapters-mp4", board())
     assert "--video" in refused.value.hint
     (tmp_path / "note.mp4").write_text("no video")
@@ -207,7 +207,7 @@ def test_what_mp4_cannot_hold_is_named(tmp_path: Path) -> None:
     with av.open(str(path), "w") as out:
         stream = out.add_stream("libvpx", rate=30)
         stream.width, stream.height = 64, 36
-        for _ in range(3):
+        for _ in range(CUTS[-1]):
             out.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((36, 64, 3), np.uint8), format="rgb24")))
         out.mux(stream.encode(None))
     with pytest.raises(SestinaError, match=r"mp4 cannot hold what is in 'old\.webm'") as refused:

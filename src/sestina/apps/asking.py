@@ -10,15 +10,13 @@ import typer
 
 from sestina.apps import console
 from sestina.apps.batch import Job, run
+from sestina.apps.documents import SUFFIX, read, video_of
 from sestina.apps.labelling import model_of
-from sestina.core.errors import SestinaError
 from sestina.core.exchange import Answer, Citation
 from sestina.core.registry import embedders
 from sestina.core.storyboard import Storyboard
 from sestina.media.source import Source, resolve
 from sestina.pipeline.ask import FRAMES, Asking
-
-SUFFIX = ".sv6d.json"
 
 
 def ask(
@@ -63,12 +61,8 @@ def register(app: typer.Typer) -> None:
 def _opened(path: Path) -> tuple[Storyboard, Source | None, Path]:
     """Return the storyboard, the video where it is found, and the document's path; a video is analyzed first."""
     if path.name.endswith(".json"):
-        try:
-            board = Storyboard.from_json(path)
-        except OSError as error:
-            raise SestinaError(f"cannot read {str(path)!r}: {error.strerror}") from error
-        places = (Path(board.media.path), path.parent / board.media.path, path.parent / board.media.name)
-        found = next((place for place in places if place.is_file()), None)
+        board = read(path)
+        found = video_of(path, board)
         return board, None if found is None else resolve(found), path
     source = resolve(path)
     document = path.with_name(path.stem + SUFFIX)

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sestina.apps import asking, bench, console, exporting, labelling, linting, rendering, scoring
+from sestina.apps import asking, bench, console, exporting, importing, labelling, linting, modelling, rendering, scoring
 from sestina.apps.batch import Job, Outcome, expand, run, run_all, targets
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, json_schema
@@ -39,8 +39,10 @@ Document = Annotated[Path, typer.Argument(help="A storyboard, such as clip.sv6d.
 app.command(name="render")(rendering.render)
 scoring.register(app)
 exporting.register(app)
+importing.register(app)
 asking.register(app)
 linting.register(app)
+modelling.register(app)
 app.add_typer(bench.app)
 
 
@@ -236,6 +238,12 @@ def main() -> None:
     except SestinaError as error:
         console.print_error(error)
         sys.exit(error.exit_code)
+    except OSError as error:  # such as a name that is too long, wherever a path is first touched
+        if error.filename is None:
+            raise
+        failed = SestinaError(f"{str(error.filename)!r}: {error.strerror}", hint="check the path")
+        console.print_error(failed)
+        sys.exit(failed.exit_code)
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
             console.err.print("interrupted; what was finished is kept")

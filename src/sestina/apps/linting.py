@@ -15,11 +15,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from sestina.apps import console
-from sestina.core.errors import DocumentError, SestinaError
+from sestina.apps.documents import documents, read
+from sestina.core.errors import SestinaError
 from sestina.core.files import write_atomically
 from sestina.core.profiles import Profile, profiles
 from sestina.core.profiles import profile as profile_called
-from sestina.core.storyboard import Storyboard
 from sestina.report.lint.finding import Finding, at_least
 from sestina.report.lint.lint import lint as judge
 from sestina.report.lint.sarif import sarif, unit_lines
@@ -29,7 +29,6 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice", "open": "n
 """GitHub's workflow commands for each severity."""
 PLAIN_WIDTH = 160
 """Columns of a table that is written to a file."""
-SUFFIX = ".sv6d.json"
 Checked = tuple[str, list[Finding]]
 
 
@@ -67,7 +66,7 @@ def lint(
     if not storyboards:
         raise typer.BadParameter("give one or more storyboards, or --profile list")
     chosen = profile_called(profile)
-    checked = [(path.as_posix(), judge(_board(path), chosen)) for path in _documents(storyboards)]
+    checked = [(path.as_posix(), judge(read(path), chosen)) for path in documents(storyboards)]
     if form is Format.TEXT:
         _show(checked, chosen, output)
     else:
@@ -79,25 +78,6 @@ def lint(
 def register(app: typer.Typer) -> None:
     """Add the command to the command line."""
     app.command()(lint)
-
-
-def _documents(given: Sequence[Path]) -> Iterator[Path]:
-    """Yield every storyboard that is named, and those in folders by name."""
-    for path in given:
-        inside = sorted(path.rglob(f"*{SUFFIX}")) if path.is_dir() else [path]
-        if not inside:
-            raise SestinaError(f"{str(path)!r} holds no {SUFFIX} file", hint="make some with `sestina analyze`")
-        yield from inside
-
-
-def _board(path: Path) -> Storyboard:
-    try:
-        return Storyboard.from_json(path.read_bytes())
-    except DocumentError as error:
-        raise type(error)(f"{path}: {error}", hint=error.hint) from error
-    except OSError as error:
-        hint = "make one with `sestina analyze`" if not path.exists() else ""
-        raise SestinaError(f"cannot read {str(path)!r}: {error.strerror}", hint=hint) from error
 
 
 def _machine(checked: Sequence[Checked], chosen: Profile, form: Format) -> str:

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from sestina.apps import console
+from sestina.apps.documents import read
 from sestina.core import vocabulary
-from sestina.core.errors import DocumentError, SestinaError, unknown
-from sestina.core.storyboard import Storyboard
+from sestina.core.errors import SestinaError, unknown
 from sestina.objective.score import ScoreConfig, prepare
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
@@ -39,7 +39,7 @@ def score(
     from sestina.apps.marks import print_score
     from sestina.objective.score import score as judge
 
-    found = judge(_bytes(pred), prepare(_board(gold)), _config(facets))
+    found = judge(_bytes(pred), prepare(read(gold)), _config(facets))
     console.print_json(found.to_dict()) if as_json else print_score(found, by_unit=by is By.UNIT)
 
 
@@ -52,7 +52,7 @@ def diff(
     from sestina.apps.marks import print_difference
     from sestina.objective.diff import diff as compare
 
-    found = compare(_board(before), _board(after))
+    found = compare(read(before), read(after))
     console.print_json(found.to_dict()) if as_json else print_difference(found)
     raise typer.Exit(1 if found.changes else 0)
 
@@ -68,7 +68,7 @@ def agreement(
     from sestina.objective.agreement import agreement as agree
 
     names = _shared(first, second)
-    found = agree([(_board(first / name), _board(second / name)) for name in names], _config(facets))
+    found = agree([(read(first / name), read(second / name)) for name in names], _config(facets))
     if as_json:
         console.print_json({**found.to_dict(), "files": names})
     else:
@@ -99,14 +99,6 @@ def _shared(first: Path, second: Path) -> Sequence[str]:
         hint = "pairs are found by file name, such as clip.sv6d.json in both"
         raise SestinaError(f"{str(first)!r} and {str(second)!r} share no JSON file", hint=hint)
     return names
-
-
-def _board(path: Path) -> Storyboard:
-    data = _bytes(path)
-    try:
-        return Storyboard.from_json(data)
-    except DocumentError as error:
-        raise type(error)(f"{path}: {error}", hint=error.hint) from error
 
 
 def _bytes(path: Path) -> bytes:

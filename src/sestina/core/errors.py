@@ -1,6 +1,6 @@
 """Every error Sestina raises on purpose, and what to do about each.
 
-    SestinaError                 .hint says what to do next, .exit_code is the command line's
+    SestinaError                 .hint says what to do next, .exit_code is the command line's: 2
     ├── MediaError               a file or stream: 3
     │   ├── OpenError            missing, unreadable, not a video
     │   ├── DecodeError          opened, but the content is damaged
@@ -29,12 +29,14 @@ from difflib import get_close_matches
 class SestinaError(Exception):
     """Base of all errors raised on purpose.
 
+    On the command line 1 means findings, so what could not be done ends with 2, as with `diff` and `grep`.
+
     Args:
         message: what happened, with the value received.
         hint: what the reader can do next; shown on its own line by the command line.
     """
 
-    exit_code = 1
+    exit_code = 2
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -66,8 +68,6 @@ class EmptyError(MediaError):
 class ComponentError(SestinaError):
     """A name could not be resolved to a component."""
 
-    exit_code = 2
-
 
 class UnknownComponent(ComponentError):
     """No component, facet or label has that name."""
@@ -91,8 +91,6 @@ class QueryError(SestinaError):
     Args:
         column: where in the expression, from 1.
     """
-
-    exit_code = 2
 
     def __init__(self, message: str, *, hint: str = "", column: int) -> None:
         super().__init__(message, hint=hint)

@@ -44,6 +44,7 @@ class Entry(Generic[T]):
         suffix: exporters only: of the file; "" for one that writes a folder.
         many: exporters only: whether it takes an iterable of storyboards.
         lossless: exporters only: whether its importer gives the whole document back.
+        reads: importers only: names of the exporters whose files it takes; empty: the one of its own name.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Entry(Generic[T]):
     suffix: str = ""
     many: bool = False
     lossless: bool = False
+    reads: tuple[str, ...] = ()
 
 
 @dataclass
@@ -151,3 +153,8 @@ exporters: Registry[Any] = Registry("exporter", "sestina.export")
 importers: Registry[Any] = Registry("importer", "sestina.export")
 tasks: Registry[Any] = Registry("task", "sestina.tasks")
 answerers: Registry[Any] = Registry("answerer", "sestina.bench.answerers")
+
+
+def readers() -> dict[str, str]:
+    """Return the importer of every exporter whose files come back corrected."""
+    return {name: entry.name for entry in importers for name in entry.reads or (entry.name,)}

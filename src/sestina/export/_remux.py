@@ -1,6 +1,7 @@
 """A video copied packet by packet into another container, with chapters: nothing is decoded.
 
-Pictures, sound, subtitles and tags are copied; data streams, attachments and chapters of the source are not. MP4 gets both kinds of chapters that players know, QuickTime's text track and Nero's `chpl` (FFmpeg's muxer).
+Pictures, sound, subtitles and tags are copied; data streams, attachments and chapters of the source are not. MP4 gets
+both kinds of chapters that players know, QuickTime's text track and Nero's `chpl` (FFmpeg's muxer).
 """
 
 from __future__ import annotations

@@ -147,14 +147,11 @@ def mkv(storyboard: Storyboard, file: BinaryIO, *, by: By = "beats", video: Path
 
 
 def _muxed(board: Storyboard, file: BinaryIO, by: By, video: Path | None, container: str) -> None:
+    from sestina.export._film import Film
     from sestina.export._remux import with_chapters
 
     found = on_grid(needed(board, by), MILLISECONDS)
-    if video is None:
-        raise SestinaError(f"the video {board.media.name!r} is not at hand", hint="name it with --video")
-    if not file.seekable():
-        raise SestinaError("a video cannot be written to a pipe", hint="name a file with -o")
-    with_chapters(video, file, container, found)
+    with_chapters(Film(board, video).source.path, file, container, found)
 
 
 def _for_youtube(found: Sequence[Chapter]) -> list[tuple[int, int, str]]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from sestina.core.card import Card
-from sestina.core.errors import MediaError
+from sestina.core.errors import MediaError, SestinaError
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
 from sestina.core.time import seconds
@@ -27,6 +27,8 @@ from sestina.media.encode import VideoWriter
 from sestina.media.probe import probe
 
 INDEX = "index.json"
+WORST_CRF = 51
+"""Of x264, at 8 bits a sample."""
 
 
 @exporters.register(
@@ -55,6 +57,8 @@ def clips(
 
     Raises QueryError for the expression, SestinaError without the video, MediaError where it is damaged.
     """
+    if not 0 <= crf <= WORST_CRF:
+        raise SestinaError(f"crf={crf} is no quality of x264", hint=f"from 0, lossless, to {WORST_CRF}")
     parts = pieces(storyboard, by)
     found: dict[str, dict[str, Any]] = {}
     film = Film(storyboard, video) if parts else None

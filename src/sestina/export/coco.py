@@ -24,7 +24,7 @@ FACETS = "subject.kind,diss.overlay,diss.overlay.kind"
 """Facets that say what a box holds."""
 
 
-@exporters.register("coco", suffix=".json", many=True, card=Card(
+@exporters.register("coco", suffix=".coco.json", many=True, card=Card(
     summary="COCO-VID: boxes and tracks in sampled frames, for training detectors and trackers.",
     source="Microsoft COCO, Lin et al. 2014; CocoVID, MMTracking 2020",
 ))  # fmt: skip

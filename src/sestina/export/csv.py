@@ -165,8 +165,9 @@ def csv_losslesscut(storyboard: Storyboard, file: BinaryIO, *, what: Literal["sh
 
 
 @importers.register(
-    "csv", suffix=".csv", card=Card(summary="A units sheet that a person corrected.", source=SOURCE)
-)
+    "csv", suffix=".csv", reads=("csv-units",),
+    card=Card(summary="A units sheet that a person corrected.", source=SOURCE),
+)  # fmt: skip
 def corrections(file: BinaryIO, onto: Storyboard, *, deleted: bool = True) -> Iterator[Correction]:
     """Yield what a corrected units sheet says, whatever order, separator or decimal sign it came back with.
 

@@ -47,7 +47,7 @@ NOTHING = "-"
 HINT = "export the task from CVAT as `CVAT for video 1.1`"
 
 
-@exporters.register("cvat", suffix=".xml", card=Card(
+@exporters.register("cvat", suffix=".cvat.xml", card=Card(
     summary="CVAT for video XML 1.1: box tracks, and stretches of time as boxes around the whole picture.",
     source=SOURCE,
 ))  # fmt: skip
@@ -68,7 +68,7 @@ def cvat(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:
     file.write(b"</annotations>\n")
 
 
-@exporters.register("cvat-labels", suffix=".json", card=Card(
+@exporters.register("cvat-labels", suffix=".cvat-labels.json", card=Card(
     summary="The labels of a CVAT task for a storyboard's facets, for the constructor's raw view.", source=SOURCE,
 ))  # fmt: skip
 def labels(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:

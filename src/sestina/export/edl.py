@@ -128,7 +128,7 @@ def edl(
 
 @exporters.register(
     "edl-resolve",
-    suffix=".edl",
+    suffix=".markers.edl",
     card=Card(
         summary="Markers with their lengths, as DaVinci Resolve reads them onto a timeline.",
         source="the edit list that DaVinci Resolve 18 writes under Export, Timeline Markers to EDL",

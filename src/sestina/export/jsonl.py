@@ -296,7 +296,7 @@ def _write_dataset_info(folder: Path, shards: corpus.Shards) -> None:
 
 @exporters.register(
     "jsonl-units",
-    suffix=".jsonl",
+    suffix=".units.jsonl",
     many=True,
     card=Card(summary="One unit a line, with its video, frames and split: for programs that filter and count."),
 )

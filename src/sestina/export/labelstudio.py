@@ -29,7 +29,7 @@ STORAGE = "/data/local-files/?d="
 """Where Label Studio serves files of a local storage."""
 
 
-@exporters.register("labelstudio", suffix=".json", card=Card(
+@exporters.register("labelstudio", suffix=".labelstudio.json", card=Card(
     summary="A Label Studio task with pre-annotations: timeline ranges, box tracks, choices, texts.", source=SOURCE,
 ))  # fmt: skip
 def labelstudio(storyboard: Storyboard, file: BinaryIO, *, facets: str = "", prefix: str = STORAGE) -> None:
@@ -65,7 +65,7 @@ def labelstudio(storyboard: Storyboard, file: BinaryIO, *, facets: str = "", pre
     file.write(b"\n]}]}]\n")
 
 
-@exporters.register("labelstudio-config", suffix=".xml", card=Card(
+@exporters.register("labelstudio-config", suffix=".labelstudio.xml", card=Card(
     summary="The Label Studio labelling configuration for a storyboard's facets.", source=SOURCE,
 ))  # fmt: skip
 def config(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:

@@ -35,7 +35,7 @@ At = Literal["middle", "first", "last"]
 
 @exporters.register(
     "sheet-png",
-    suffix=".png",
+    suffix=".sheet.png",
     packages=("PIL",),
     card=MethodCard(summary="The storyboard sheet as one picture: frames, time codes, edits, labels, beats."),
 )
@@ -71,7 +71,7 @@ def sheet_png(
 
 @exporters.register(
     "sheet-pdf",
-    suffix=".pdf",
+    suffix=".sheet.pdf",
     packages=("PIL",),
     card=MethodCard(summary="The storyboard sheet as a PDF of A4 pages.", source="ISO 32000-1:2008"),
 )
@@ -104,7 +104,7 @@ def sheet_pdf(
 
 @exporters.register(
     "sheet-contact",
-    suffix=".png",
+    suffix=".contact.png",
     packages=("PIL",),
     card=MethodCard(summary="A contact sheet: frames and their time codes."),
 )
