@@ -40,6 +40,11 @@ def change_peaks(candidates: Candidates) -> I64:
     return order[peak[order]]
 
 
+def even_parts(total: int, number: int) -> list[Part]:
+    """Return `number` equal parts of `total` candidates; fewer where there are fewer."""
+    return parts_at(np.linspace(0, total, number + 1).astype(np.int64), total)
+
+
 def parts_at(starts: I64, total: int) -> list[Part]:
     """Return the parts that begin at 0 and at `starts`."""
     bounds = sorted({0, total, *(int(start) for start in starts if 0 < start < total)})

@@ -75,6 +75,11 @@ def ranked(values: F64) -> I64:
     return np.argsort(-np.asarray(values), kind="stable")
 
 
+def tells(worth: F64) -> bool:
+    """Return whether relevance tells frames apart; it does not where nothing was asked, or nothing is known of it."""
+    return bool(np.ptp(worth) > 1e-9)
+
+
 def unit_range(values: F64) -> F64:
     """Return values moved and scaled to 0..1; all 1 where they are equal."""
     low, high = float(np.min(values)), float(np.max(values))

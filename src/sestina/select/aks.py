@@ -9,7 +9,7 @@ import numpy as np
 from sestina.core.card import Card
 from sestina.core.exchange import Candidates
 from sestina.core.registry import selectors
-from sestina.select._rule import F64, ranked, rule, unit_range
+from sestina.select._rule import F64, evenly, ranked, rule, tells, unit_range
 
 
 @selectors.register(
@@ -17,18 +17,23 @@ from sestina.select._rule import F64, ranked, rule, unit_range
     card=Card(
         summary="Takes the most relevant frames of a part that has clear ones, else halves the part and its budget.",
         source="Adaptive keyframe sampling for long video understanding, Tang et al. 2025",
-        deviations="an odd budget gives its odd frame to the half of the larger relevance",
+        deviations="a part is judged by its own budget, where the published code takes the whole one; an odd frame "
+        "goes to the half of the larger relevance; parts of one frame are not split; unasked: evenly spaced",
     ),
 )
 @rule
 def aks(
-    candidates: Candidates, count: int, rng: np.random.Generator, *, stands_out: float = 0.6, depth: int = 5
+    candidates: Candidates, count: int, rng: np.random.Generator, *, stands_out: float = 0.8, depth: int = 5
 ) -> Iterable[int]:
     """Choose by judging and splitting.
 
-    A part is not split when its best `n` frames have a relevance (0..1 over the video) that much above its mean.
+    A part is not split when its best `n` frames have a relevance (0..1 over the video) more than `stands_out` above its
+    mean. Where no frame is more relevant than another only coverage is left: evenly spaced frames.
     """
-    worth = unit_range(candidates.relevance())
+    relevance = candidates.relevance()
+    if not tells(relevance):
+        return evenly(0, len(relevance), count)
+    worth = unit_range(relevance)
     return _chosen(worth, 0, len(worth), count, stands_out, depth)
 
 

@@ -10,12 +10,11 @@ import numpy as np
 from sestina.core.card import Card
 from sestina.core.exchange import Candidates
 from sestina.core.registry import selectors
-from sestina.select._rule import F64, evenly, rule
+from sestina.select._rule import F64, I64, rule
 from sestina.select.uniform import ends_included
 
 PROMINENCE = 0.1
 """How far a peak of 1 - cosine stands above its surroundings to end a segment."""
-STEPS = 10
 GLOBAL_BELOW = 0.05
 """Range of relevance below which no part answers the question more than another."""
 
@@ -23,9 +22,10 @@ GLOBAL_BELOW = 0.05
 @selectors.register(
     "dig",
     card=Card(
-        summary="Uniform for a question about the whole; else the segments above a threshold, widened.",
-        source="DIG: frame selection by query type, 2025",
-        deviations="whether the question is about the whole is read off the range of relevance, not asked of a model",
+        summary="Uniform for a question about the whole; else the segments that answer best, widened, sampled evenly.",
+        source="DIG: divide, then ground, Li et al. 2025, its repository",
+        deviations="whether the question is about the whole is read off the range of relevance, not asked of a model; "
+        "segments are scored by cosine, not by a model",
     ),
 )
 @rule
@@ -39,25 +39,26 @@ def dig(candidates: Candidates, count: int, rng: np.random.Generator, *, widen: 
     worth = candidates.relevance(middles)
     if float(np.ptp(worth)) < GLOBAL_BELOW:
         return ends_included(len(candidates), count)
-    kept = [int(j) for j in np.flatnonzero(worth >= _threshold(worth))]
-    near = sorted({k for j in kept for k in range(max(0, j - widen), min(len(middles), j + widen + 1))})
+    near = sorted({k for j in answering(worth) for k in range(j - widen, j + widen + 1) if 0 <= k < len(middles)})
     inside = [i for k in near for i in range(edges[k], edges[k + 1])]
-    return [inside[j] for j in evenly(0, len(inside), count)]
+    return [inside[j] for j in ends_included(len(inside), count)]
 
 
-def _threshold(worth: F64) -> float:
-    """Return the higher, and so sparser, of half the maximum and the mean that is left after subtracting means."""
-    left = worth - worth.min()
-    for _ in range(STEPS):
-        above = left[left > 0]
-        if len(above) < 2 or float(np.ptp(above)) < 1e-9:
+def answering(worth: F64) -> I64:
+    """Return which segments answer, [K]: above half of the best, or what is left of subtracting means, if that is less.
+
+    Worth is taken above the least. The mean is subtracted, what falls below 0 becoming 0, until nothing more does.
+    """
+    worth = worth - worth.min()
+    active = np.flatnonzero(worth > 0)
+    left = worth[active]
+    while True:
+        lower = np.maximum(0.0, left - left.mean())
+        done = np.count_nonzero(lower) == np.count_nonzero(left)
+        left = lower
+        if done:
             break
-        lowered = np.maximum(0.0, left - above.mean())
-        if not np.any(lowered > 0) or np.count_nonzero(lowered) == np.count_nonzero(left):
-            break
-        left = lowered
-        if np.count_nonzero(left) <= max(1, len(worth) // 4):
-            break
-    sparse = float(worth[left > 0].min()) if np.any(left > 0) else float(worth.max())
-    half = float(worth.min() + (worth.max() - worth.min()) / 2)
-    return max(sparse, half)
+    above = worth[active] > worth.max() / 2
+    by_means = left > 0
+    fewer = 0 < np.count_nonzero(by_means) <= np.count_nonzero(above)
+    return np.asarray(active[by_means if fewer else above], np.int64)

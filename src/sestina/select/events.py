@@ -16,8 +16,9 @@ from sestina.select._rule import rule
     "events",
     card=Card(
         summary="Equal shares of what changes, and of each share the frame that begins its greatest change.",
-        source="EventSTU: event-guided spatio-temporal understanding, 2025, its first half",
-        deviations="events are changes of the embedding, not of single pixels; read from the abstract",
+        source="EventSTU: event-guided spatio-temporal understanding, Xu et al. 2025, its first half",
+        deviations="events are changes of the embedding, not of single pixels; the question plays no part; read from "
+        "the abstract",
     ),
 )
 @rule

@@ -17,8 +17,9 @@ from sestina.select.mmr import mmr
     "f2c",
     card=Card(
         summary="Anchors that are relevant and unlike each other, each with its neighbours as a clip.",
-        source="From frames to clips: training-free adaptive key clip selection, 2025",
-        deviations="the number of frames is the budget, so clips are not traded against resolution; overlaps give way",
+        source="F2C: from frames to clips, Sun et al. 2025",
+        deviations="the number of frames is the budget, so clips are not traded against resolution; anchors by "
+        "marginal relevance; overlaps give way; read from the abstract",
     ),
 )
 @rule

@@ -18,8 +18,8 @@ ROUNDS = 30
     "kmedoids",
     card=Card(
         summary="The frame nearest to the centre of each cluster of pictures; the question plays no part.",
-        source="KTV: Keyframes and Key Tokens Selection, 2026; k-means++, Arthur and Vassilvitskii 2007",
-        deviations="its keyframes only; read from the abstract",
+        source="KTV: keyframes and key tokens selection, Song et al. 2026; k-means++, Arthur and Vassilvitskii 2007",
+        deviations="its keyframes only, of whatever embedding; read from the abstract",
     ),
 )
 @rule
@@ -32,7 +32,8 @@ def kmedoids(candidates: Candidates, count: int, rng: np.random.Generator) -> It
         for k in range(count):
             members = features[nearest == k]
             if len(members):
-                centres[k] = members.mean(axis=0) / max(1e-12, float(np.linalg.norm(members.mean(axis=0))))
+                mean = members.mean(axis=0)
+                centres[k] = mean / max(1e-12, float(np.linalg.norm(mean)))
         again = np.argmax(features @ centres.T, axis=1)
         if np.array_equal(again, nearest):
             break

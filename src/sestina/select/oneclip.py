@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
 from sestina.core.card import Card
 from sestina.core.exchange import Candidates
 from sestina.core.registry import selectors
-from sestina.select._parts import changed_parts, parts_at
-from sestina.select._rule import evenly, ranked, rule, shares
+from sestina.select._parts import parts_at
+from sestina.select._rule import F64, evenly, ranked, rule, shares, tells
 
 
 @selectors.register(
     "oneclip",
     card=Card(
-        summary="Cuts the video where the relevance turns, and spends the budget on the best chunks.",
-        source="OneClip-RAG: one-shot clip retrieval for long video understanding, 2025",
-        deviations="chunks end where smoothed relevance crosses its mean; read from the abstract",
+        summary="Cuts the video in the valleys between peaks of relevance; the best chunks share the budget.",
+        source="OneClip-RAG: one-shot clip retrieval, Chen et al. 2025, its repository",
+        deviations="the length of chunks falls in short videos, so that at least twice as many are made as kept; no "
+        "trained embedder; unasked: evenly spaced",
     ),
 )
 @rule
 def oneclip(
-    candidates: Candidates, count: int, rng: np.random.Generator, *, smooth: int = 3
+    candidates: Candidates, count: int, rng: np.random.Generator, *, chunk_s: float = 10.0, frames: int = 4
 ) -> Iterable[int]:
-    """Choose evenly inside the chunks of the highest mean relevance, as few of them as hold the budget."""
-    worth = candidates.relevance()
-    if float(np.ptp(worth)) < 1e-12:
-        chunks = changed_parts(candidates, count)
-    else:
-        course = np.convolve(np.pad(worth, smooth // 2, mode="edge"), np.ones(smooth) / smooth, mode="valid")
-        above = course >= course.mean()
-        chunks = parts_at(np.flatnonzero(above[1:] != above[:-1]) + 1, len(worth))
-    means = np.array([worth[first:after].mean() for first, after in chunks])
-    order = ranked(means)
-    sizes = np.array([chunks[k][1] - chunks[k][0] for k in order], np.float64)
-    enough = 1 + int(np.searchsorted(np.cumsum(sizes), count))
-    best, sizes = order[:enough], sizes[:enough]
-    numbers = np.minimum(shares(sizes, count), sizes.astype(np.int64))
-    return [i for k, n in zip(best, numbers, strict=True) for i in evenly(chunks[k][0], chunks[k][1], int(n))]
+    """Choose `frames` a chunk from the chunks with the highest peaks, a chunk lasting about `chunk_s`.
+
+    Where no frame is more relevant than another there is nothing to cut or rank by: evenly spaced frames.
+    """
+    worth, times = candidates.relevance(), candidates.times_s
+    if not tells(worth):
+        return evenly(0, len(worth), count)
+    kept = math.ceil(count / frames)
+    number = max(2 * kept, math.ceil((times[-1] - times[0]) / chunk_s))
+    heights = peak_heights(worth)
+    order = ranked(heights)[:number]
+    peaks = np.sort(order[heights[order] > 0])
+    valleys = [int(a) + int(np.argmin(worth[a + 1 : b])) + 1 if b - a > 1 else int(a) for a, b in pairwise(peaks)]
+    chunks = parts_at(np.array(valleys, np.int64) + 1, len(worth))
+    best = [chunks[k] for k in ranked(np.array([worth[first:after].max() for first, after in chunks]))[:kept]]
+    numbers = shares(np.ones(len(best)), count)
+    return [i for (a, b), n in zip(best, numbers, strict=True) for i in evenly(a, b, int(n))]
+
+
+def peak_heights(worth: F64) -> F64:
+    """Return how far each value lies above where it falls to on the left, plus the same on the right, [N]."""
+    return _rises(worth) + _rises(worth[::-1])[::-1]
+
+
+def _rises(worth: F64) -> F64:
+    """Return each value less the one at which its climb began."""
+    foot = worth.copy()
+    for i in range(1, len(worth)):
+        if worth[i - 1] <= worth[i]:
+            foot[i] = foot[i - 1]
+    return worth - foot

@@ -18,11 +18,10 @@ from sestina.select._rule import evenly, rule, shares
 )
 @rule
 def shots(candidates: Candidates, count: int, rng: np.random.Generator) -> Iterable[int]:
-    """Choose evenly inside each shot; with more shots than frames, the longest ones get the frames."""
+    """Choose evenly inside each shot; with more shots than frames, the middles of shots, evenly many shots apart."""
     parts = shot_parts(candidates)
-    lengths = np.array([after - first for first, after in parts], np.float64)
     if len(parts) > count:
-        longest = np.sort(np.argsort(-lengths, kind="stable")[:count])
-        return [(parts[k][0] + parts[k][1]) // 2 for k in longest]
+        return [(parts[k][0] + parts[k][1]) // 2 for k in evenly(0, len(parts), count)]
+    lengths = np.array([after - first for first, after in parts], np.float64)
     numbers = 1 + shares(lengths - 1, count - len(parts))
     return [i for (first, after), n in zip(parts, numbers, strict=True) for i in evenly(first, after, int(n))]
