@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs clean packages
+.PHONY: help demo test lint local bench docs clean packages
 .DELETE_ON_ERROR:
 
 help:  ## show this list
@@ -25,6 +25,8 @@ test: $(VENV)/.test packages  ## lint, type-check and test everything
 lint: $(VENV)/.test  ## ruff and mypy only
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+local: $(VENV)/.local  ## add torch and transformers: the tests of models in this process then run too
 
 # BENCH holds further arguments: make bench BENCH="--quick", BENCH="--parts boundaries --log".
 bench: $(VENV)/.bench  ## measure against the peers; SESTINA_CLIPS names a folder of real clips
@@ -54,6 +56,12 @@ $(VENV)/.base: pyproject.toml | $(BIN)/python
 $(VENV)/.test: pyproject.toml | $(BIN)/python
 	$(PIP) install -q -e '.[test]'
 	@touch $@ $(VENV)/.base
+
+# Left out of `test` for its size; tests that need it skip without it and say so.
+$(VENV)/.local: pyproject.toml | $(BIN)/python
+	$(PIP) install -q torch==2.13.0
+	$(PIP) install -q -e '.[test,local]'
+	@touch $@ $(VENV)/.test $(VENV)/.base
 
 # torch 2.13.0 has a CPU build where newer ones may pull gigabytes of CUDA. The peers go in without their
 # dependencies (the bench extra holds the rest of those), because they ask for opencv-python, whose version 5

@@ -13,12 +13,16 @@ Tiny = Callable[[str], Path]
 """Gives the folder of a small random checkpoint by its kind."""
 
 
+def lacking() -> list[str]:
+    """Return the packages that models in this process need and that are not installed."""
+    return [name for name in ("torch", "torchvision", "transformers", "timm") if find_spec(name) is None]
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Tiny:
     """Return what makes checkpoints; skips where torch and transformers are not installed."""
-    lacking = [name for name in ("torch", "torchvision", "transformers", "timm") if find_spec(name) is None]
-    if lacking:
-        pytest.skip(f"models in this process need {', '.join(lacking)}: `make local` installs them")
+    if lacking():
+        pytest.skip(f"models in this process need {', '.join(lacking())}: `make local` installs them")
     from sestina.models._tiny import save_tiny
 
     root = tmp_path_factory.mktemp("tiny")

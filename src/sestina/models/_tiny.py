@@ -1,16 +1,17 @@
 """Small random checkpoints in the published format: for tests, docs and trying things out; they know nothing.
 
-Architecture, processor and chat layout are the real ones, sizes are not, and every weight is drawn from a seed. The
-tokenizer is byte-level BPE without merges (a token a byte), so that nothing has to be fetched.
+Architecture, processor and chat layout are the real ones, sizes are not, and every weight is drawn from a seed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from sestina.core.errors import unknown
+from sestina.models import _tiny_pairs
+from sestina.models._tokens import byte_tokenizer
 from sestina.models._torch import libraries
 
 LLAMA_CHAT = (
@@ -43,35 +44,13 @@ def save_tiny(kind: str, folder: Path, *, seed: int = 0) -> None:
     torch, _ = libraries()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network, processor = KINDS[kind]()
+        if kind == "perception":
+            return _tiny_pairs.save_perception(folder)
+        network, processor = MADE[kind]()
     folder.mkdir(parents=True, exist_ok=True)
     network.save_pretrained(folder)
     processor.save_pretrained(folder)
-
-
-def byte_tokenizer(specials: Sequence[str], named: Mapping[str, str], **roles: str) -> Any:
-    """Return a tokenizer of one token a byte; `specials` come after the bytes, `named` are tokens a processor asks for.
-
-    Args:
-        specials: tokens that are never split.
-        named: such as `image_token` to `<|image|>`.
-        **roles: such as `eos_token`.
-    """
-    import tokenizers
-
-    _, transformers = libraries()
-    alphabet = sorted(tokenizers.pre_tokenizers.ByteLevel.alphabet())
-    core = tokenizers.Tokenizer(tokenizers.models.BPE(vocab={one: n for n, one in enumerate(alphabet)}, merges=[]))
-    core.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-    core.decoder = tokenizers.decoders.ByteLevel()
-    core.add_special_tokens(list(specials))
-    if "bos_token" in roles:
-        # As Llama's does: a text gets its first token, so a chat that writes its own must say that none is wanted.
-        first = roles["bos_token"]
-        core.post_processor = tokenizers.processors.TemplateProcessing(
-            single=f"{first} $A", special_tokens=[(first, core.token_to_id(first))]
-        )
-    return transformers.PreTrainedTokenizerFast(tokenizer_object=core, extra_special_tokens=dict(named), **roles)
+    return None
 
 
 def _llama(tokenizer: Any) -> Any:
@@ -241,6 +220,9 @@ def _internvl() -> tuple[Any, Any]:
     return transformers.InternVLForConditionalGeneration(config), processor
 
 
-KINDS: Mapping[str, Callable[[], tuple[Any, Any]]] = {
+MADE: Mapping[str, Callable[[], tuple[Any, Any]]] = {
     "plm": _plm, "qwen3vl": _qwen3vl, "qwen25vl": _qwen25vl, "smolvlm": _smolvlm, "internvl": _internvl,
+    "siglip": _tiny_pairs.siglip, "clip": _tiny_pairs.clip,
 }  # fmt: skip
+KINDS = (*MADE, "perception")
+"""Kinds of checkpoints; the last three are embedders."""

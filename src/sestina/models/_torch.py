@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -83,7 +84,7 @@ def dtype_of(setting: ModelSetting, device: str) -> Any:
     return getattr(torch, name)
 
 
-def weights_of(setting: ModelSetting, default: str = "") -> str:
+def weights_of(setting: ModelSetting, default: str = "", *, config: str = "config.json") -> str:
     """Return the folder of the weights: one that is named, or a hub's that is here or may be fetched.
 
     Raises ModelError where there is nothing local and nothing may be fetched, with what is known of size and licence.
@@ -93,20 +94,18 @@ def weights_of(setting: ModelSetting, default: str = "") -> str:
         raise ModelError("no weights are named", hint="name a hub id or a folder, such as facebook/Perception-LM-1B")
     folder = Path(name).expanduser()
     if folder.is_dir():
-        if not (folder / "config.json").is_file() or not any(one.suffix in WEIGHTS for one in folder.iterdir()):
-            raise ModelError(f"{name!r} holds no weights", hint="a folder with config.json and *.safetensors")
+        if not (folder / config).is_file() or not any(one.suffix in WEIGHTS for one in folder.iterdir()):
+            raise ModelError(f"{name!r} holds no weights", hint=f"a folder with {config} and *.safetensors")
         return str(folder)
     if name.startswith((".", "/", "~")) or name.count("/") > 1:
         raise ModelError(f"there is no folder {name!r}")
-    return _snapshot(name, setting)
+    return _snapshot(replace(setting, name=name))
 
 
-def _snapshot(name: str, setting: ModelSetting) -> str:
+def _snapshot(setting: ModelSetting) -> str:
     """Return the folder of a hub's model: from the cache, or fetched where that is allowed."""
-    libraries()
-    hub = importlib.import_module("huggingface_hub")
-    errors = importlib.import_module("huggingface_hub.errors")
-    revision = setting.options.get("revision")
+    hub, errors = _hub()
+    name, revision = setting.name, setting.options.get("revision")
     try:
         return str(hub.snapshot_download(name, revision=revision, local_files_only=True))
     except (errors.LocalEntryNotFoundError, errors.HFValidationError) as error:
@@ -122,11 +121,16 @@ def _snapshot(name: str, setting: ModelSetting) -> str:
         raise ModelError(f"{name!r} cannot be fetched: {_line(error)}", hint=hint) from error
 
 
+def _hub() -> tuple[Any, Any]:
+    """Return the hub's client and its errors. Raises MissingExtra."""
+    if find_spec("huggingface_hub") is None:
+        raise MissingExtra("weights of the hub need huggingface_hub", hint=HINT)
+    return importlib.import_module("huggingface_hub"), importlib.import_module("huggingface_hub.errors")
+
+
 def hub_facts(name: str) -> Mapping[str, Any]:
     """Return what the hub says of a model, by asking it: `bytes` of its `files`, `licence`. Raises ModelError."""
-    libraries()
-    hub = importlib.import_module("huggingface_hub")
-    errors = importlib.import_module("huggingface_hub.errors")
+    hub, errors = _hub()
     try:
         info = hub.HfApi().model_info(name, files_metadata=True, timeout=20)
     except (errors.HfHubHTTPError, errors.HFValidationError, OSError) as error:
