@@ -93,14 +93,22 @@ def rows(found: Sequence[dict[str, float]]) -> list[Row]:
     return sorted(made, key=lambda row: (row.source != "S", row.facet))
 
 
-def table(found: Sequence[Row], count: int) -> Iterator[str]:
-    """Yield the lines of a Markdown table, means over classes of facets first."""
-    yield f"{count} clips; soft F1 of the plain objective, mean over the clips in which the facet counts.\n"
-    yield "| facets | how many | mean |"
-    yield "|---|--:|--:|"
-    for name, wanted in (("marked S", {"S"}), ("marked S, T or both", {"S", "T", "S+T", "S/T"})):
-        some = [row.mean for row in found if row.source in wanted]
-        yield f"| {name} | {len(some)} | **{statistics.fmean(some):.3f}** |" if some else f"| {name} | 0 | |"
+CLASSES = (("marked S", {"S"}), ("marked S, T or both", {"S", "T", "S+T", "S/T"}))
+"""Classes of facets by who can produce them."""
+
+
+def table(found: Sequence[Row], every: Sequence[dict[str, float]]) -> Iterator[str]:
+    """Yield the lines of a Markdown table: means over classes of facets and over clips, then every facet."""
+    yield f"{len(every)} clips; soft F1 of the plain objective, mean over the clips in which the facet counts.\n"
+    yield "| facets | how many | mean over facets | mean over clips, 95 % |"
+    yield "|---|--:|--:|--:|"
+    for name, wanted in CLASSES:
+        some = {row.facet: row.mean for row in found if row.source in wanted}
+        clips_ = [statistics.fmean(own) for one in every if (own := [v for k, v in one.items() if k in some])]
+        half = 1.96 * statistics.stdev(clips_) / len(clips_) ** 0.5 if len(clips_) > 1 else 0.0
+        if some:
+            means = f"**{statistics.fmean(some.values()):.3f}** | {statistics.fmean(clips_):.3f} ± {half:.3f}"
+            yield f"| {name} | {len(some)} | {means} |"
     yield "\n| facet | source | clips | mean ± standard error |"
     yield "|---|---|--:|--:|"
     for row in found:
@@ -138,7 +146,7 @@ def main(arguments: Sequence[str]) -> int:
         with ProcessPoolExecutor(asked.jobs, get_context("spawn")) as pool:
             every = list(pool.map(scored, todo))
     found = rows(every)
-    text = "\n".join(table(found, len(every))) + "\n"
+    text = "\n".join(table(found, every)) + "\n"
     print(text)
     if asked.output is not None:
         asked.output.write_text(text, encoding="utf-8")
