@@ -41,6 +41,10 @@ def test_the_kind_is_told_by_the_words(question: str, kind: str) -> None:
         ("Is there a pan after 10 s?", 10, 12),
         ("Is there a pan before 2,5 s?", 0, 2.5),
         ("Is there a pan at 99 s?", 12, 12),
+        ("Is there a pan in the second half?", 6, 12),
+        ("What happens at the end?", 9, 12),
+        ("What is shown 3 seconds in?", 3, 3),
+        ("What is seen at 0:00:04?", 4, 4),
     ],
 )
 def test_times_are_read_and_stay_inside_the_video(question: str, start_s: float, end_s: float) -> None:
@@ -61,6 +65,31 @@ def test_the_longest_phrase_names_the_topic(question: str, phrase: str, topic: t
     meant = read(question, VIDEO).topics[0]
     assert meant.phrase == phrase
     assert topic in meant.topics
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("At which second is the third cut?", 2), ("When is the 5th shot?", 4), ("Describe shot 2", 1),
+        ("When is the last shot?", -1), ("When does it first cut?", 0), ("When is the cut?", None),
+    ],
+)  # fmt: skip
+def test_ordinals_count_the_noun_they_stand_at(question: str, number: int | None) -> None:
+    assert read(question, VIDEO).number == number
+
+
+def test_a_phrase_behind_a_preposition_is_a_time() -> None:
+    main, placing = read("Is there a dissolve after the hook?", VIDEO).topics
+    assert (main.phrase, main.relation) == ("dissolve", "")
+    assert (placing.phrase, placing.relation) == ("hook", "after")
+
+
+@pytest.mark.parametrize(
+    ("word", "mended"),
+    [("transiton", "transition"), ("subtitels", "subtitles"), ("shirt", None), ("garlic", None)],
+)
+def test_a_slip_of_the_pen_is_mended_and_said(word: str, mended: str | None) -> None:
+    assert read(f"When is the {word}?", VIDEO).mended == (((word, mended),) if mended else ())
 
 
 def test_options_are_taken_off_the_question() -> None:

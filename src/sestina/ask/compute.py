@@ -1,68 +1,74 @@
-"""Answers that are computed from the storyboard: when, how long, how many, how often, which, whether, and comparisons.
+"""What a question's topics find in a storyboard: the units that fit, when they are meant, and how sure a `no` is.
 
 Nothing is guessed: an answer names the units it was computed from, and where nothing fits it says what was looked at.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sestina.ask.passages import cited
+from sestina.ask.passages import Units, cited
 from sestina.ask.reading import Asked, Meant
-from sestina.ask.words import Topic, name_of, said
+from sestina.ask.words import Topic, claim_of, name_of, said
 from sestina.core import vocabulary
 from sestina.core.exchange import Answer
-from sestina.core.storyboard import Storyboard, Unit
+from sestina.core.storyboard import Unit
 from sestina.core.time import Span, seconds
 
-MOST_NAMED = 5
-"""Times that are said one by one; more of them are counted."""
 MOST_CITED = 12
-COUNTS = ("subject.count", "subject.count.max")
-"""Facets whose labels are numbers of things."""
 NEAR_S = 0.25
-"""How far an instant may lie from the time that was asked about, seconds."""
+"""How far an instant may lie from an instant that was asked about, seconds."""
+MAIN = (".dominant", ".primary")
+"""Ends of facets that name the main one of several, and so deny nothing."""
+UNDECIDED = 0.5
+"""Share of the time asked about without a decision, from which on nothing is denied."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What fits one topic: its name in words, its units in order, and whether the facet was looked at all."""
+    """What fits one topic.
+
+    Args:
+        name: of the topic, in words.
+        units: that fit, in order.
+        others: of the same facets, at the same time, that do not fit.
+        examined: whether any unit speaks of the topic's facets.
+        undecided_s: seconds of the time asked about for which the facets make no decision.
+    """
 
     name: str
     units: tuple[Unit, ...]
-    examined: bool
+    others: tuple[Unit, ...] = ()
+    examined: bool = False
+    undecided_s: float = 0.0
 
 
-def computed(board: Storyboard, asked: Asked) -> Answer | None:
-    """Return the answer that the storyboard gives by itself; None where the question names nothing it could compute."""
-    asked = _within_shot(board, asked)
-    if not asked.topics:
-        return _of_the_video(board, asked)
-    if asked.kind == "compare" and len(asked.topics) > 1:
-        return _compare(board, asked)
-    found = [_find(board, meant, asked.span) for meant in asked.topics]
-    best = next((one for one in found if one.units), found[0])
-    if not best.units:
-        return _nothing(best, asked)
-    rule = RULES.get(asked.kind)
-    return None if rule is None else rule(best, asked, board)
-
-
-def _find(board: Storyboard, meant: Meant, span: Span | None) -> Found:
+def find(units: Units, meant: Meant, span: Span | None) -> Found:
     """Return the units that fit any meaning of a phrase, inside or at a time."""
     facets = {facet for facet, _ in meant.topics}
-    every = [unit for unit in board.items if unit.facet in facets and unit.status != "abstain"]
-    fitting = [unit for unit in every if any(_fits(unit, topic) for topic in meant.topics)]
-    if span is not None:
-        fitting = [unit for unit in fitting if _at(unit, span)]
-    return Found(name=meant.phrase, units=tuple(sorted(fitting, key=lambda unit: unit.order)), examined=bool(every))
+    every = [unit for facet in sorted(facets) for unit in units.of(facet)]
+    here = sorted((one for one in every if span is None or at(one, span)), key=lambda unit: unit.order)
+    decided = [unit for unit in here if unit.status != "abstain" and unit.label not in ("start", "end")]
+    fitting = [unit for unit in decided if any(_fits(unit, topic) for topic in meant.topics)]
+    first = next((facet for facet, _ in meant.topics if any(unit.facet == facet for unit in fitting)), "")
+    fitting = [unit for unit in fitting if unit.facet == first]
+    loose = {facet for facet, label in meant.topics if label is None}
+    main = next((facet for facet, label in meant.topics if label is not None and facet not in loose), "")
+    others = [unit for unit in decided if unit.facet == main and not any(_fits(unit, topic) for topic in meant.topics)]
+    around = span or units.media
+    open_s = union_s([unit.span.clipped(around) for unit in here if unit.status == "abstain" and unit.facet == main])
+    known_s = union_s([unit.span.clipped(around) for unit in decided if unit.facet == main])
+    return Found(
+        name=meant.phrase, units=tuple(fitting), others=tuple(others),
+        examined=any(unit.status != "abstain" for unit in every), undecided_s=open_s if open_s > known_s else 0.0,
+    )  # fmt: skip
 
 
 def _fits(unit: Unit, topic: Topic) -> bool:
     facet, label = topic
-    if unit.facet != facet or unit.label in ("start", "end"):
+    if unit.facet != facet:
         return False
     return label is None or unit.label == label or label in _above(unit)
 
@@ -71,169 +77,121 @@ def _above(unit: Unit) -> tuple[str, ...]:
     return vocabulary.ancestors(unit.facet, unit.label) if unit.label is not None else ()
 
 
-def _at(unit: Unit, span: Span) -> bool:
+def at(unit: Unit, span: Span) -> bool:
+    """Return whether a unit holds at a time; an instant meets an instant that is near."""
     if unit.span.is_instant:
-        return span.start_s - NEAR_S <= unit.span.start_s <= span.end_s + NEAR_S
-    return unit.span.overlaps(span)
+        slack_s = NEAR_S if span.is_instant else 0.0
+        return span.start_s - slack_s <= unit.span.start_s <= span.end_s + slack_s
+    return unit.span.overlaps(span) or (span.is_instant and unit.span.end_s == span.start_s)
 
 
-def _within_shot(board: Storyboard, asked: Asked) -> Asked:
-    """Return the question with its time, where it says `in the second shot`."""
-    others = tuple(meant for meant in asked.topics if meant.topics != (("edit.shot", None),))
-    if asked.number is None or len(others) == len(asked.topics) or not others:
-        return asked
-    shots = board.shots
-    if not -len(shots) <= asked.number < len(shots):
-        return asked
-    return replace(asked, topics=others, span=shots[asked.number].span, number=None)
+def placed(units: Units, asked: Asked) -> Asked | Answer:
+    """Return the question with the time that a phrase gives it (`after the hook`), or why there is no such time."""
+    main = asked.topics[:1] if asked.kind not in ("whole", "words") else ()
+    for meant in asked.topics[len(main) :]:
+        one_shot = meant.topics == (("edit.shot", None),) and meant.number is not None
+        if not one_shot and (not meant.relation or meant.topics == (("edit.shot", None),)):
+            continue
+        if main and not meant.relation:
+            continue
+        found = find(units, meant, None)
+        chosen = pick(found.units, meant.number if meant.number is not None else 0)
+        if not chosen:
+            return _missing(found, meant)
+        start_s, end_s = chosen[0].span.start_s, chosen[0].span.end_s
+        bounds = {"after": (end_s, units.media.end_s), "before": (units.media.start_s, start_s)}
+        span = Span.of(*bounds.get(meant.relation, (start_s, end_s)))
+        topics = tuple(one for one in asked.topics if one is not meant)
+        number = asked.number if main else None
+        return replace(asked, topics=topics, span=span, number=number)
+    return asked
 
 
-def _chosen(found: Found, asked: Asked) -> tuple[Unit, ...]:
-    """Return the units that are meant: all, or the one of a number."""
-    if asked.number is None or not -len(found.units) <= asked.number < len(found.units):
-        return found.units
-    return (found.units[asked.number],)
+def _missing(found: Found, meant: Meant) -> Answer:
+    if not found.units:
+        return Answer(text=f"I cannot tell: no {found.name} is known that the question could be placed by.",
+                      abstained=True)  # fmt: skip
+    return too_few(found, meant.number or 0)
 
 
-def _answer(text: str, units: Sequence[Unit]) -> Answer:
+def too_few(found: Found, number: int) -> Answer:
+    """Return the abstention for a number beyond what there is."""
+    asked_for = f"number {number + 1}" if number >= 0 else "the last"
+    text = f"I cannot tell: {asked_for} was asked for, and the number of {found.name} is {len(found.units)}."
+    return Answer(text=text, abstained=True)
+
+
+def pick(units: Sequence[Unit], number: int | None) -> tuple[Unit, ...]:
+    """Return the units that are meant: all, or the one of a number; none where there is no such one."""
+    if number is None:
+        return tuple(units)
+    return (units[number],) if -len(units) <= number < len(units) else ()
+
+
+def answer_of(text: str, units: Sequence[Unit]) -> Answer:
+    """Return an answer that cites units."""
     cited_units = tuple(cited(unit) for unit in units[:MOST_CITED])
     return Answer(text=text, spans=tuple(unit.span for unit in units[:MOST_CITED]), citations=cited_units)
 
 
-def _nothing(found: Found, asked: Asked) -> Answer:
-    where = f" {_when(asked.span)}" if asked.span is not None else ""
+def nothing(found: Found, asked: Asked, media: Span) -> Answer:
+    """Return the `no` or `none` where the facet was looked at, with what is there instead; else an abstention."""
+    where = f" {when(asked.span)}" if asked.span is not None else ""
+    length_s = (asked.span or media).duration_s
+    name = re.sub(r"^(any|a|the) ", "", found.name)
+    if found.others and found.others[0].facet.endswith(MAIN) and asked.kind in ("how_many", "how_often", "whether"):
+        text = f"I cannot tell: only the main one is known{where}; {_instead(found.others)}."
+        return Answer(text=text, abstained=True)
+    if found.others and asked.kind == "which" and " or " in asked.text:
+        return answer_of(f"{_instead(found.others)}{where}.", one_each(found.others))
+    if found.examined and length_s and found.undecided_s >= UNDECIDED * length_s:
+        text = f"I cannot tell: for {found.undecided_s:.2f} of {length_s:.2f} s nothing decides about {name}{where}."
+        return Answer(text=text, abstained=True)
+    there = f"; {_instead(found.others)}" if found.others else ""
     if found.examined and asked.kind in ("how_many", "how_often", "whether"):
-        text = {"whether": f"No: no {found.name} was found{where}."}.get(asked.kind, f"None: no {found.name}{where}.")
-        return Answer(text=text)
+        says = "No: no" if asked.kind == "whether" else "None: no"
+        return answer_of(f"{says} {name} found{where}{there}.", one_each(found.others))
     looked = "was looked for and not found" if found.examined else "is not what this storyboard speaks of"
-    return Answer(text=f"I cannot tell: {found.name} {looked}{where}.", abstained=True)
+    return Answer(text=f"I cannot tell: {name} {looked}{where}{there}.", abstained=True)
 
 
-def _when(span: Span) -> str:
+def _instead(units: Sequence[Unit]) -> str:
+    """Return what a facet says instead, the longest first."""
+    lengths: dict[str, float] = {}
+    for unit in units:
+        lengths[unit.claim] = lengths.get(unit.claim, 0.0) + unit.span.duration_s
+    facet = units[0].facet
+    named = sorted(lengths, key=lambda claim: -lengths[claim])[:3]
+    return f"{name_of(facet)}: {', '.join(claim_of(facet, claim) for claim in named)}"
+
+
+def one_each(units: Sequence[Unit], most: int = 3) -> list[Unit]:
+    """Return the first unit of each claim, `most` at most."""
+    return list({unit.claim: unit for unit in reversed(units)}.values())[::-1][:most]
+
+
+def when(span: Span) -> str:
+    """Return a time in words."""
     return f"at {span.start_s:.2f} s" if span.is_instant else f"from {span.start_s:.2f} to {span.end_s:.2f} s"
 
 
-def _when_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    units = _chosen(found, asked)
-    if units[0].value is not None and units[0].unit == "s":
-        at = Span.at(min(board.media.span.end_s, board.media.span.start_s + max(0.0, units[0].value)))
-        return replace(_answer(f"{name_of(units[0].facet)}: {_when(at)}.", units[:1]), spans=(at,))
-    named = ", ".join(_when(unit.span) for unit in units[:MOST_NAMED])
-    more = f" and {len(units) - MOST_NAMED} more times" if len(units) > MOST_NAMED else ""
-    return _answer(f"{_name(found, units)}: {named}{more}.", units)
-
-
-def _name(found: Found, units: Sequence[Unit]) -> str:
+def name(found: Found, units: Sequence[Unit]) -> str:
     """Return what the units say when it is one thing, else the topic."""
     claims = {unit.claim for unit in units}
     facets = {unit.facet for unit in units}
     if len(claims) != 1 or len(facets) != 1:
         return found.name
-    facet, claim = name_of(facets.pop()), said(claims.pop())
-    return facet if claim in facet or facet in claim else f"{facet} {claim}"
+    facet_id, claim = facets.pop(), claims.pop()
+    facet, words = name_of(facet_id), claim_of(facet_id, claim)
+    if said(claim) in facet or len(vocabulary.facet(facet_id).labels) == 1:
+        return facet
+    return words if facet in words else f"{facet} {words}"
 
 
-def _how_long_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    units = _chosen(found, asked)
-    if len(units) == 1 and units[0].value is not None:
-        return _answer(f"{name_of(units[0].facet)}: {units[0].claim}.", units)
-    total_s = _union_s([unit.span for unit in units])
-    share = total_s / board.media.duration_s if board.media.duration_s else 0.0
-    each = f", {len(units)} of them" if len(units) > 1 else ""
-    return _answer(f"{_name(found, units)}: {total_s:.2f} s in all{each}, {share:.0%} of the video.", units)
-
-
-def _union_s(spans: Sequence[Span]) -> float:
+def union_s(spans: Sequence[Span]) -> float:
+    """Return how many seconds lie in any of the spans."""
     total_s, reach_s = 0.0, float("-inf")
     for span in sorted(spans, key=lambda one: one.start_s):
         total_s += max(0.0, span.end_s - max(span.start_s, reach_s))
         reach_s = max(reach_s, span.end_s)
     return seconds(total_s)
-
-
-def _how_many_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    units = found.units
-    if all(unit.facet in COUNTS or unit.value is not None for unit in units):
-        return _which_rule(found, asked, board)
-    return _answer(f"{len(units)}: {found.name}.", units)
-
-
-def _how_often_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    length_s = (asked.span or board.media.span).duration_s
-    if length_s <= 0:
-        return _how_many_rule(found, asked, board)
-    rate = 60 * len(found.units) / length_s
-    return _answer(f"{len(found.units)} times, {rate:.1f} a minute: {found.name}.", found.units)
-
-
-def _which_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    units = _chosen(found, asked)
-    around = asked.span or board.media.span
-    shares: dict[str, float] = defaultdict(float)
-    for unit in units:
-        shares[unit.claim] += max(1e-6, unit.span.overlap_s(around)) * max(0.05, unit.confidence)
-    named = sorted(shares, key=lambda claim: -shares[claim])[:3]
-    holders = [unit for claim in named for unit in units if unit.claim == claim]
-    facet = name_of(units[0].facet)
-    return _answer(f"{facet}: {', '.join(said(claim) for claim in named)}.", holders)
-
-
-def _whether_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    units = _chosen(found, asked)
-    denied = [unit for unit in units if unit.label in ("false", "none")]
-    if len(denied) == len(units):
-        return _answer(f"No: {name_of(units[0].facet)} is {said(units[0].claim)}.", units)
-    sure = [unit for unit in units if unit not in denied]
-    return _answer(f"Yes: {_name(found, sure)} {_when(sure[0].span)}.", sure)
-
-
-def _why_rule(found: Found, asked: Asked, board: Storyboard) -> Answer:
-    """Answer with the rationale that stands at the edit that was asked about."""
-    every = (*board.units(facet="edit.cut_rationale"), *board.units(facet="edit.cut_rationale.primary"))
-    times_s = [unit.span.middle_s for unit in found.units]
-    reasons = [
-        unit
-        for unit in every
-        if unit.status != "abstain" and any(abs(unit.span.middle_s - at_s) <= NEAR_S for at_s in times_s)
-    ]
-    if not reasons:
-        return Answer(text=f"I cannot tell: nothing says why there is {found.name}.", abstained=True)
-    named = ", ".join(dict.fromkeys(said(one.claim) for one in reasons))
-    return _answer(f"{name_of(reasons[0].facet)}: {named}.", reasons)
-
-
-def _compare(board: Storyboard, asked: Asked) -> Answer:
-    """Compare two topics by number, by length, or by which comes first."""
-    one, other = (_find(board, meant, asked.span) for meant in asked.topics[:2])
-    if not one.examined or not other.examined:
-        return _nothing(other if one.examined else one, asked)
-    units = (*one.units[: MOST_CITED // 2], *other.units[: MOST_CITED // 2])
-    if any(word in asked.text.casefold() for word in ("longer", "shorter")):
-        sizes = [_union_s([unit.span for unit in found.units]) for found in (one, other)]
-        told = f"{one.name} {sizes[0]:.2f} s, {other.name} {sizes[1]:.2f} s"
-    elif any(word in asked.text.casefold() for word in ("earlier", "later")):
-        if not one.units or not other.units:
-            return _nothing(other if one.units else one, asked)
-        sizes = [found.units[0].span.start_s for found in (one, other)]
-        told = f"{one.name} at {sizes[0]:.2f} s, {other.name} at {sizes[1]:.2f} s"
-    else:
-        sizes = [float(len(found.units)) for found in (one, other)]
-        told = f"{sizes[0]:.0f} {one.name}, {sizes[1]:.0f} {other.name}"
-    if sizes[0] == sizes[1]:
-        return _answer(f"As much of one as of the other: {told}.", units)
-    return _answer(f"{told}: the larger is {(one if sizes[0] > sizes[1] else other).name}.", units)
-
-
-def _of_the_video(board: Storyboard, asked: Asked) -> Answer | None:
-    """Answer what is asked of the file itself."""
-    if asked.kind == "how_long" and "video" in asked.words:
-        return Answer(text=f"{board.media.duration_s:.2f} s.", spans=(board.media.span,))
-    return None
-
-
-Rule = Callable[[Found, Asked, Storyboard], Answer]
-RULES: dict[str, Rule] = {
-    "when": _when_rule, "how_long": _how_long_rule, "how_many": _how_many_rule, "how_often": _how_often_rule,
-    "which": _which_rule, "whether": _whether_rule, "why": _why_rule, "compare": _which_rule,
-}  # fmt: skip
-"""Kind of question to what computes it."""
