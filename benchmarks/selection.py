@@ -1,6 +1,6 @@
 """Frame selectors on FeedBench: how much of what matters is seen with 4 to 64 frames, and what choosing costs.
 
-    python -m benchmarks.selection CACHE [--limit 60] [--rate 8] [-o docs/images/selection.png]
+    python -m benchmarks.selection CACHE [--first 9011] [--limit 60] [--rate 8] [-o PLOT]
 
 CACHE holds rendered clips with their gold and the analyzer's storyboards, as `sestina bench run` leaves them. Selectors
 are given the analyzer's storyboard and the embedder without weights, never the gold. Two measures, errors clustered by
@@ -9,6 +9,7 @@ video:
 * key-moment recall: the share of the gold's shots, overlays, hooks, requests and gradual edits with a frame inside;
 * evidence recall: the share of FeedBench's structure questions, asked without their times, whose gold unit has one.
 
+Clips are taken seed by seed, so that every genre has its share; `--first` leaves out those that were looked at before.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table, and draw the plot where asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("cache", type=Path, help=f"made by `sestina bench run`; analyses depend on {', '.join(ROOMS)}")
+    parser.add_argument("--first", type=int, default=9001, help="first seed")
     parser.add_argument("--limit", type=int, default=60, help="clips at most")
     parser.add_argument("--rate", type=float, default=8.0, help="candidates a second")
     parser.add_argument("--out", "-o", type=Path, help="a plot, .png")
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     unified: dict[tuple[str, int], list[Any]] = defaultdict(list)
     took_s: dict[str, float] = defaultdict(float)
     videos = 0
-    for gold, board, path in clips(given.cache, given.limit):
+    for gold, board, path in clips(given.cache, given.first, given.limit):
         videos += 1
         glance = Glance(resolve(path), board, Plain(board=board), given.rate)
         for name in selectors.names():
@@ -80,15 +82,25 @@ Tally = dict[Any, dict[str, list[float]]]
 """(selector, budget) to video to hits."""
 
 
-def clips(cache: Path, limit: int) -> Iterator[tuple[Storyboard, Storyboard, Path]]:
-    """Yield gold, the analyzer's storyboard and the video of the test clips that were analyzed."""
-    analyzed = {path.name.split(".")[0]: path for folder in cache.glob("signals-*") for path in folder.glob("*.json")}
+def clips(cache: Path, first: int, limit: int) -> Iterator[tuple[Storyboard, Storyboard, Path]]:
+    """Yield gold, the analyzer's storyboard and the video of the analyzed clips from seed `first` on, seed by seed."""
+    analyzed = {
+        path.name.split(".")[0]: path
+        for folder in sorted(cache.glob("signals-*"), key=lambda folder: folder.stat().st_mtime)
+        for path in folder.glob("*.json")
+    }
     found = 0
-    for path in sorted(cache.glob("rendered-*/*-09*.mp4")):
-        board = analyzed.get(digest_of(path)[:24])
+    newest = max(cache.glob("rendered-*"), key=lambda folder: folder.stat().st_mtime)
+    for path in sorted(newest.glob("*-*.mp4"), key=_seed):
+        board = analyzed.get(digest_of(path)[:24]) if _seed(path)[0] >= first else None
         if board is not None and found < limit:
             found += 1
             yield Storyboard.from_json(path.with_suffix(".gold.json")), Storyboard.from_json(board), path
+
+
+def _seed(path: Path) -> tuple[int, str]:
+    genre, _, seed = path.stem.rpartition("-")
+    return int(seed), genre
 
 
 def _measure(

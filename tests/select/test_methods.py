@@ -7,7 +7,7 @@ import pytest
 
 from sestina.core.exchange import Budget, Candidates
 from sestina.core.registry import selectors
-from sestina.select._rule import shares, spread
+from sestina.select._rule import evenly, shares, spread
 from sestina.select.dig import answering
 from sestina.select.oneclip import peak_heights
 
@@ -88,12 +88,11 @@ def test_events_take_the_start_of_each_change() -> None:
     assert set(chosen("events", [0.0] * 12, 3, scenes(3, 5, 4))) >= {3, 8}
 
 
-def test_hfs_is_the_plain_greedy_solution() -> None:
-    """What is lazily found is what trying every frame at every step finds."""
+def test_hfs_tries_every_frame_at_every_step() -> None:
     rng = np.random.default_rng(5)
-    features = rng.normal(size=(300, 12)).astype(np.float32)
+    features = rng.normal(size=(60, 12)).astype(np.float32)
     features /= np.linalg.norm(features, axis=1, keepdims=True)
-    relevance = np.round(rng.random(300), 3).astype(np.float32)
+    relevance = np.round(rng.random(60), 3).astype(np.float32)
     relevance[:2] = 0, 1
     like = np.maximum(0, features @ features.T).astype(np.float64)
     taken: list[int] = []
@@ -104,7 +103,7 @@ def test_hfs_is_the_plain_greedy_solution() -> None:
             repeats = like[i, taken].max() if taken else 0.0
             return float(relevance[i] / 6 + rows.max(axis=0).mean() - 0.5 * repeats / 6)
 
-        taken.append(max((i for i in range(300) if i not in taken), key=value))
+        taken.append(max((i for i in range(60) if i not in taken), key=value))
     assert chosen("hfs", relevance.tolist(), 6, features) == tuple(sorted(taken))
 
 
@@ -173,3 +172,9 @@ def test_shares_sum_and_keep_proportion() -> None:
 
 def test_what_is_left_of_a_budget_goes_into_the_largest_gaps() -> None:
     assert spread(np.arange(11.0), [0], 3) == [0, 10, 5]
+
+
+def test_the_middles_of_equal_parts() -> None:
+    assert evenly(10, 20, 2) == [12, 17]
+    assert evenly(10, 13, 9) == [10, 11, 12]
+    assert evenly(5, 5, 3) == []

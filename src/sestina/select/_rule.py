@@ -96,6 +96,7 @@ def shares(weights: F64, count: int) -> I64:
 
 
 def evenly(first: int, after: int, count: int) -> list[int]:
-    """Return the middles of `count` equal parts of the indices `first` up to `after`."""
-    width = after - first
-    return [first + int((2 * k + 1) * width / (2 * count)) for k in range(min(count, width))] if width > 0 else []
+    """Return the middles of `count` equal parts of the indices `first` up to `after`; all of fewer."""
+    width = max(0, after - first)
+    count = min(count, width)
+    return [first + (2 * k + 1) * width // (2 * count) for k in range(count)]
