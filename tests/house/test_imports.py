@@ -10,7 +10,7 @@ from tests.house.source import Import, Module, imports, module_names, modules
 FLOORS = {
     "core": 0,
     "media": 1, "objective": 1,
-    "signals": 2, "dimensions": 2, "render": 2, "select": 2, "reduce": 2, "models": 2, "ask": 2, "tasks": 2,
+    "signals": 2, "dimensions": 2, "render": 2, "select": 2, "reduce": 2, "models": 2, "answers": 2, "tasks": 2,
     "rewards": 2,
     "pipeline": 3,
     "export": 4, "report": 4, "library": 4, "bench": 4, "train": 4,

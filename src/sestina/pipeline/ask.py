@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sestina.ask.extract import Extractor, checked
-from sestina.ask.reading import OPTION, read
+from sestina.answers.extract import Extractor, checked
+from sestina.answers.reading import OPTION, read
 from sestina.core.errors import MediaError
 from sestina.core.evidence import Box
 from sestina.core.exchange import Answer, Budget, Citation

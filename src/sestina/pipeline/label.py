@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sestina.ask.extract import Extractor
+from sestina.answers.extract import Extractor
 from sestina.core.errors import MediaError
 from sestina.core.exchange import Answer
 from sestina.core.files import write_atomically

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sestina.ask.extract import Extractor
+from sestina.answers.extract import Extractor
 from sestina.bench.answerers.signals import Signals
 from sestina.core.card import Card
 from sestina.core.exchange import Answer, Question

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sestina.ask.compute import answer_of, at, when
-from sestina.ask.passages import Units, told
-from sestina.ask.reading import Asked
+from sestina.answers.compute import answer_of, at, when
+from sestina.answers.passages import Units, told
+from sestina.answers.reading import Asked
 from sestina.core.exchange import Answer
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import Span

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sestina.ask.cite import verified
-from sestina.ask.extract import checked
-from sestina.ask.passages import Passages
+from sestina.answers.cite import verified
+from sestina.answers.extract import checked
+from sestina.answers.passages import Passages
 from sestina.core.evidence import Box
 from sestina.core.exchange import Answer, Citation
 from sestina.core.time import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sestina.ask.reading import read
+from sestina.answers.reading import read
 from sestina.core.time import Span
 
 VIDEO = Span.of(0, 12)

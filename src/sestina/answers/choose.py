@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sestina.ask.passages import cited
-from sestina.ask.reading import Asked
-from sestina.ask.words import name_of, phrases, said
+from sestina.answers.passages import cited
+from sestina.answers.reading import Asked
+from sestina.answers.words import name_of, phrases, said
 from sestina.core import vocabulary
 from sestina.core.exchange import Answer
 from sestina.core.facet import Facet

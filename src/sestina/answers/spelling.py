@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sestina.ask.words import phrases
+from sestina.answers.words import phrases
 
 SHORTEST = 6
 """Letters from which on a word is mended; shorter ones are too near to others."""

@@ -1,7 +1,7 @@
 """A question in words, taken apart: what kind it is, which facets and labels it speaks of, and when.
 
 No grammar is parsed: kinds are told by their opening words, topics are the longest phrases of the vocabulary and of
-`ask.words`, times are numbers with a unit (`ask.times`). What is not understood stays in `words`, for retrieval.
+`answers.words`, times are numbers with a unit (`answers.times`). What is not understood stays in `words`, for retrieval.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sestina.ask.spelling import corrected
-from sestina.ask.times import time_of
-from sestina.ask.words import COMMON, Topic, phrases, said
+from sestina.answers.spelling import corrected
+from sestina.answers.times import time_of
+from sestina.answers.words import COMMON, Topic, phrases, said
 from sestina.core import vocabulary
 from sestina.core.time import Span
 
@@ -31,8 +31,8 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("words", r"\bwhat (is|was|are|were|does|do|did|s)\b.*\b(say|said|says|written|read|reads|spoken|text)\b"
               r"|\b(what|which) (texts?|captions?|subtitles?|words)\b|\b(transcript|transcribe|quote)\b"),
     ("whole", r"\b(what is (this|the) (video|clip) about|what s (this|the) (video|clip) about|summar\w*"
-              r"|describe|tell me (more )?about|what (happens|happened|is happening|is going on|s going on|can be seen|do we see)"
-              r"|what is (shown|seen|visible)|overview)\b"),
+              r"|describe|tell me (more )?about|what (happens|happened|is happening|is going on|s going on)"
+              r"|what (can be seen|do we see)|what is (shown|seen|visible)|overview)\b"),
     ("whether", r"^\s*(is|are|was|were|does|do|did|has|have|can|any)\b"),
 )  # fmt: skip
 """Kinds with what tells them, tried in order; a question of none of them asks which."""

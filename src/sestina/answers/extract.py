@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sestina.ask.choose import chosen
-from sestina.ask.cite import verified
-from sestina.ask.compute import placed
-from sestina.ask.passages import ANY, ASKING, Passage, Passages, Units, asked_words, near
-from sestina.ask.reading import Asked, read
-from sestina.ask.rules import computed
-from sestina.ask.whole import overview
+from sestina.answers.choose import chosen
+from sestina.answers.cite import verified
+from sestina.answers.compute import placed
+from sestina.answers.passages import ANY, ASKING, Passage, Passages, Units, asked_words, near
+from sestina.answers.reading import Asked, read
+from sestina.answers.rules import computed
+from sestina.answers.whole import overview
 from sestina.core.exchange import Answer
 from sestina.core.storyboard import Storyboard
 from sestina.core.text import STOP

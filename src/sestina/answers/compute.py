@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sestina.ask.passages import Units, cited
-from sestina.ask.reading import Asked, Meant
-from sestina.ask.words import Topic, claim_of, name_of, said
+from sestina.answers.passages import Units, cited
+from sestina.answers.reading import Asked, Meant
+from sestina.answers.words import Topic, claim_of, name_of, said
 from sestina.core import vocabulary
 from sestina.core.exchange import Answer
 from sestina.core.storyboard import Unit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sestina.ask.extract import Extractor
+from sestina.answers.extract import Extractor
 from sestina.core.exchange import Answer
 from sestina.core.time import Span
 from tests.export.boards import board, unit

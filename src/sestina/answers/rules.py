@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from sestina.ask.compute import (
+from sestina.answers.compute import (
     MOST_CITED,
     NEAR_S,
     Found,
@@ -22,9 +22,9 @@ from sestina.ask.compute import (
     union_s,
     when,
 )
-from sestina.ask.passages import Units, asked_words
-from sestina.ask.reading import Asked, read
-from sestina.ask.words import claim_of, name_of, said
+from sestina.answers.passages import Units, asked_words
+from sestina.answers.reading import Asked, read
+from sestina.answers.words import claim_of, name_of, said
 from sestina.core.exchange import Answer
 from sestina.core.storyboard import Unit
 from sestina.core.time import Span

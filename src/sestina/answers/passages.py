@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sestina.ask.words import claim_of, name_of
+from sestina.answers.words import claim_of, name_of
 from sestina.core.exchange import Citation
 from sestina.core.storyboard import Storyboard, Unit, Word
 from sestina.core.text import plain_words
