@@ -114,18 +114,17 @@ def options_of(entry: Entry[Any], settings: Sequence[str]) -> dict[str, Any]:
     """Return `name=value` words as the values that a format's keyword-only parameters are annotated with."""
     hints = get_type_hints(entry.make)
     known = {name: hints[name] for name in _parameters(entry)}
+    have = f"{entry.name} has: {', '.join(known)}" if known else f"{entry.name} has no options"
     options = {}
     for word in settings:
         name, sign, value = word.partition("=")
         if not sign or name not in known:
-            have = f"{entry.name} has: {', '.join(known)}" if known else f"{entry.name} has no options"
             hint = f"such as --set {name}=VALUE" if name in known else have
             raise SestinaError(f"{word!r} is no option of {entry.name}", hint=hint)
         try:
             options[name] = TypeAdapter(known[name]).validate_strings(value)
         except ValidationError as error:
-            hint = f"sestina export --list says what {entry.name} has"
-            raise SestinaError(f"{name}={value}: {error.errors(include_url=False)[0]['msg']}", hint=hint) from error
+            raise SestinaError(f"{name}={value}: {error.errors(include_url=False)[0]['msg']}", hint=have) from error
     return options
 
 

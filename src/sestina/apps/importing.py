@@ -68,8 +68,9 @@ def _readable(file: Path) -> Iterator[BinaryIO]:
 
 
 def _guessed(file: Path) -> str:
-    names = [entry.name for entry in importers if entry.suffix and file.name.lower().endswith(entry.suffix)]
-    if len(names) != 1:
-        all_names = ", ".join(importers.names())
-        raise SestinaError(f"the format of {file.name!r} cannot be told", hint=f"say --from one of: {all_names}")
-    return names[0]
+    """Return the format whose suffix is the longest that the file has."""
+    found = [entry for entry in importers if entry.suffix and file.name.lower().endswith(entry.suffix)]
+    if not found:
+        hint = f"say --from one of: {', '.join(importers.names())}"
+        raise SestinaError(f"the format of {file.name!r} cannot be told", hint=hint)
+    return max(found, key=lambda entry: len(entry.suffix)).name

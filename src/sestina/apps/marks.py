@@ -45,7 +45,7 @@ def print_difference(found: Difference) -> None:
     for column in ("change", "facet", "A", "B"):
         table.add_column(column, overflow="fold")
     for change in found.changes:
-        sides = (_side(change.before), _side(change.after))
+        sides = (_side(change.before, change.after), _side(change.after, change.before))
         colour = CHANGE_COLOURS.get(change.kind, "yellow")
         table.add_row(f"[{colour}]{change.kind}[/]", change.unit.facet, *sides)
     if found.changes:
@@ -130,8 +130,13 @@ def _marked(value: float) -> str:
     return f"[{colour}]{value:.3f}[/]"
 
 
-def _side(unit: Unit | None) -> str:
+def _side(unit: Unit | None, other: Unit | None) -> str:
+    """Return a unit in a cell: what it says, when, and where if that is what differs."""
     if unit is None:
         return ""
     span = f"{unit.span.start_s:.3f}" + ("" if unit.span.is_instant else f"-{unit.span.end_s:.3f}")
-    return f"{escape(unit.claim)} [dim]{span} s[/]"
+    place = ""
+    if other is not None and unit.region != other.region:
+        box = unit.region.box if unit.region is not None else None
+        place = "; no box" if box is None else f"; {box.x:.4f}, {box.y:.4f}, {box.w:.4f} x {box.h:.4f}"
+    return f"{escape(unit.claim)} [dim]{span} s{place}[/]"

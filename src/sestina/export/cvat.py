@@ -88,7 +88,7 @@ def labels(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:
     file.write(json.dumps(found, ensure_ascii=False, indent=1).encode() + b"\n")
 
 
-@importers.register("cvat", card=Card(
+@importers.register("cvat", suffix=".cvat.xml", card=Card(
     summary="Reads tracks corrected in CVAT: moved, relabelled, drawn, deleted.", source=SOURCE,
 ))  # fmt: skip
 def tracks(file: BinaryIO, onto: Storyboard) -> Iterable[Correction]:

@@ -211,7 +211,7 @@ def _control(facet_id: str, group: list[Unit]) -> Iterator[str]:
             yield f'  <Number name="{name}" toName="video"/>'
 
 
-@importers.register("labelstudio", card=Card(
+@importers.register("labelstudio", suffix=".labelstudio.json", card=Card(
     summary="Reads a person's annotation of an exported task: moved, relabelled, drawn, deleted.", source=SOURCE,
 ))  # fmt: skip
 def answers(file: BinaryIO, onto: Storyboard, *, completed_by: str | None = None) -> Iterable[Correction]:
