@@ -13,7 +13,19 @@ from typing import Annotated, Any
 
 import typer
 
-from sestina.apps import asking, bench, console, exporting, importing, labelling, linting, modelling, rendering, scoring
+from sestina.apps import (
+    asking,
+    bench,
+    console,
+    exporting,
+    importing,
+    labelling,
+    linting,
+    modelling,
+    rendering,
+    scoring,
+    selecting,
+)
 from sestina.apps.batch import Job, Outcome, expand, run, run_all, targets
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, json_schema
@@ -41,6 +53,7 @@ scoring.register(app)
 exporting.register(app)
 importing.register(app)
 asking.register(app)
+selecting.register(app)
 linting.register(app)
 modelling.register(app)
 app.add_typer(bench.app)
