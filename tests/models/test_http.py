@@ -234,13 +234,14 @@ def test_where_it_is_refused_it_goes_in_words_from_then_on(serve: Serve) -> None
 
 
 BROKEN = {
-    "half": '{"label": "ho', "prose": "I think it is a hook.", "wrong label": '{"label": "cat"}',
-    "another language": "这是一个钩子。", "extra": '{"label": "hook", "tool": "rm"}', "a list": "[]",
+    "half": '{"label": "ho', "prose": "I think it is a hook.", "another language": "这是一个钩子。", "a list": "[]",
     "not a number": "NaN",
 }  # fmt: skip
+INSIDE = {"wrong label": '{"label": "cat"}', "extra": '{"label": "hook", "tool": "rm"}', "lacking": "{}"}
+ALL = {**BROKEN, **INSIDE}
 
 
-@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN.keys())
+@pytest.mark.parametrize("text", ALL.values(), ids=ALL.keys())
 def test_a_reply_without_the_form_is_sent_back_once(serve: Serve, text: str) -> None:
     served = serve(said(text), said(GOOD))
     answer = model(served).answer(Prompt(question="Which?", schema=SCHEMA))
@@ -258,6 +259,19 @@ def test_and_twice_without_it_is_an_error_that_keeps_the_text(serve: Serve, text
     assert answer.text == text
     assert "form" in (answer.error or "")
     assert len(served.asked) == 2
+
+
+@pytest.mark.parametrize("text", INSIDE.values(), ids=INSIDE.keys())
+def test_a_value_that_is_wrong_inside_is_kept_and_marked(serve: Serve, text: str) -> None:
+    """Whoever asked checks every claim; one wrong label does not cost the others."""
+    answer = model(serve(said(text))).answer(Prompt(question="Which?", schema=SCHEMA))
+    assert (answer.parsed, answer.error, answer.usage["off_form"]) == (json.loads(text), None, 1.0)
+
+
+def test_a_repair_that_makes_it_worse_is_not_taken(serve: Serve) -> None:
+    served = serve(said('{"label": "cat"}'), said("Sorry."))
+    answer = model(served).answer(Prompt(question="Which?", schema=SCHEMA))
+    assert (answer.parsed, answer.text, answer.error) == ({"label": "cat"}, '{"label": "cat"}', None)
 
 
 def test_a_reply_that_is_cut_off_says_so(serve: Serve) -> None:

@@ -107,6 +107,12 @@ def test_any_text_is_a_value_or_a_reason(text: str) -> None:
     assert isinstance(value, dict) != bool(wrong)
 
 
+def test_what_is_wrong_inside_is_kept_and_another_type_is_not() -> None:
+    schema = {"type": "object", "required": ["a"]}
+    assert parsed("{}", schema) == ({}, "reply lacks a")
+    assert parsed("[]", schema) == (None, "reply must be object")
+
+
 @given(value=values)
 def test_what_is_written_is_read(value: Any) -> None:
     assert read_json(json.dumps(value)) == value

@@ -41,13 +41,17 @@ def read_json(text: str) -> Any:
 
 
 def parsed(text: str, schema: Mapping[str, Any]) -> tuple[Any, str]:
-    """Return the value that a reply is and "", or None and what is wrong with it."""
+    """Return the value that a reply is, and what is wrong with it or "".
+
+    A value that breaks the schema only inside is kept, because whoever asked may still use the rest of it; None stands
+    for no JSON, and for a value of another type altogether.
+    """
     try:
         value = read_json(text)
     except ValueError as error:
         return None, str(error)
-    wrong = problem(value, schema)
-    return (None, wrong) if wrong else (value, "")
+    whole = {"type": schema["type"]} if "type" in schema else {}
+    return None if problem(value, whole) else value, problem(value, schema)
 
 
 def _strict(text: str) -> Any:

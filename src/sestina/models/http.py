@@ -74,7 +74,7 @@ class Http:
         return {"kind": "http", "name": self._name, "base_url": self._address, **options}
 
     def answer(self, prompt: Prompt) -> Answer:
-        """Return the reply; `usage`: wall_s, calls, attempts, the server's tokens, cut_off, usd where priced."""
+        """Return the reply; `usage`: wall_s, calls, attempts, the server's tokens, cut_off, off_form, usd."""
         begun_s, usage = time.monotonic(), {"calls": 0.0, "attempts": 0.0}
         try:
             answer = self._answer(prompt, usage)
@@ -90,13 +90,17 @@ class Http:
         if error or prompt.schema is None:
             return Answer(text=reply.text, error=error or None)
         value, wrong = parsed(reply.text, prompt.schema)
-        if wrong:
-            reply = self._call(prompt, [*self._messages(prompt), *_repair(reply.text, wrong, prompt.schema)], usage)
-            value, wrong = parsed(reply.text, prompt.schema)
-            cut = " (cut off: raise max_tokens)" if wrong and reply.finish == "length" else ""
-            wrong = self._unusable(reply) or f"{wrong}{cut}"
-        error = f"no reply of the form asked for: {wrong}" if wrong else ""
-        return Answer(text=reply.text, parsed=None if wrong else value, error=error or None)
+        if not wrong:
+            return Answer(text=reply.text, parsed=value)
+        second = self._call(prompt, [*self._messages(prompt), *_repair(reply.text, wrong, prompt.schema)], usage)
+        better, still = parsed(second.text, prompt.schema)
+        failed = self._unusable(second) or ("" if better is not None else still)
+        if failed and value is None:
+            cut = " (cut off: raise max_tokens)" if second.finish == "length" else ""
+            return Answer(text=second.text, error=f"no reply of the form asked for: {failed}{cut}")
+        if failed or still:
+            usage["off_form"] = 1.0
+        return Answer(text=reply.text, parsed=value) if failed else Answer(text=second.text, parsed=better)
 
     def _call(self, prompt: Prompt, messages: list[dict[str, Any]], usage: dict[str, float]) -> Reply:
         """Return one reply, by schema or, once the server refuses that, in words from then on."""

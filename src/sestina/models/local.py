@@ -83,7 +83,7 @@ class Local:
         return np.asarray(scores.float().cpu().numpy(), np.float32)
 
     def answer(self, prompt: Prompt) -> Answer:
-        """Return the reply; `usage` holds wall_s, calls and tokens, and cut_off 1 where max_tokens ended it."""
+        """Return the reply; `usage`: wall_s, calls, tokens, cut_off where max_tokens ended it, off_form."""
         return self.answers([prompt])[0]
 
     def answers(self, prompts: Sequence[Prompt]) -> list[Answer]:
@@ -133,14 +133,18 @@ class Local:
             )
             second = self._generate(prompt, [self._fitting(prompt, again)])[0]
         except (ValueError, RuntimeError) as error:
-            return replace(draft, error=f"no reply of the form asked for: {wrong}; and no repair: {_line(error)}")
-        value, wrong = parsed(second.text or "", prompt.schema)
-        cut = " (cut off: raise max_tokens)" if second.usage.get("cut_off") else ""
-        failed = second.error or (f"no reply of the form asked for: {wrong}{cut}" if wrong else None)
-        both = (draft.usage, second.usage)
+            second = Answer(error=_line(error))
+        better, still = parsed(second.text or "", prompt.schema)
+        both = (draft.usage, second.usage, {"wall_s": time.monotonic() - begun_s})
         usage = {name: sum(one.get(name, 0.0) for one in both) for one in both for name in one}
-        usage["wall_s"] = draft.usage["wall_s"] + time.monotonic() - begun_s
-        return replace(second, parsed=None if failed else value, error=failed, usage=usage)
+        failed = second.error or ("" if better is not None else still)
+        if failed and value is None:
+            cut = " (cut off: raise max_tokens)" if second.usage.get("cut_off") else ""
+            text = second.text or draft.text
+            return Answer(text=text, error=f"no reply of the form asked for: {failed}{cut}", usage=usage)
+        if failed or still:
+            usage["off_form"] = 1.0
+        return replace(draft if failed else second, parsed=value if failed else better, usage=usage)
 
     def _generate(self, prompt: Prompt, inputs: list[Mapping[str, Any]]) -> list[Answer]:
         """Return one unparsed reply an input; all inputs have equal shapes. Raises ValueError, RuntimeError."""

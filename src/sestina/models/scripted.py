@@ -44,5 +44,6 @@ class Scripted:
         if prompt.schema is None:
             return Answer(text=text, usage=usage)
         value, wrong = parsed(text, prompt.schema)
-        error = f"no reply of the form asked for: {wrong}" if wrong else None
-        return Answer(text=text, parsed=value, error=error, usage=usage)
+        if value is None:
+            return Answer(text=text, error=f"no reply of the form asked for: {wrong}", usage=usage)
+        return Answer(text=text, parsed=value, usage={**usage, "off_form": 1.0} if wrong else usage)
