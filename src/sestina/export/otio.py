@@ -17,6 +17,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -63,7 +64,12 @@ def otio(
         file.write(piece.encode())
 
 
-@exporters.register("otio-otioz", suffix=".otioz", lossless=True, card=CARD)
+@exporters.register(
+    "otio-otioz",
+    suffix=".otioz",
+    lossless=True,
+    card=replace(CARD, summary="The same in one file with its video."),
+)
 def bundle(
     storyboard: Storyboard,
     file: BinaryIO,
