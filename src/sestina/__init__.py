@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sestina.objective.diff import diff
     from sestina.objective.score import score
     from sestina.pipeline.analyze import analyze
+    from sestina.pipeline.questions import ask
     from sestina.pipeline.verify import verify
     from sestina.report.page import write_report
 
@@ -26,7 +27,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "__version__",
-    "analyze", "verify", "write_report", "score", "diff",
+    "analyze", "ask", "verify", "write_report", "score", "diff",
     "Storyboard", "Unit", "Span", "MediaInfo", "Transcript", "json_schema",
     "SestinaError", "MediaError", "ComponentError", "DocumentError",
 ]  # fmt: skip
@@ -42,6 +43,7 @@ _HOMES = {
     "Transcript": "sestina.core.storyboard",
     "Unit": "sestina.core.storyboard",
     "analyze": "sestina.pipeline.analyze",
+    "ask": "sestina.pipeline.questions",
     "diff": "sestina.objective.diff",
     "json_schema": "sestina.core.storyboard",
     "score": "sestina.objective.score",

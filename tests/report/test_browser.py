@@ -209,6 +209,14 @@ def test_the_address_points_at_a_unit(visit: Open, sample_page: Path) -> None:
     assert page.said == []
 
 
+def test_the_address_points_at_a_moment(visit: Open, sample_page: Path) -> None:
+    page = visit(sample_page)
+    page("location.hash = '#t=1.24'")
+    page.until("document.querySelector('#panel .now-time').textContent.includes('1.24')")
+    page("location.hash = '#t=1e999x'")
+    assert page.said == []
+
+
 def test_the_wheel_zooms_around_the_pointer(visit: Open, sample_page: Path) -> None:
     page = visit(sample_page, height=1400)
     box = page.page.locator("#timeline canvas").bounding_box()

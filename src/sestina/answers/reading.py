@@ -1,7 +1,7 @@
 """A question in words, taken apart: what kind it is, which facets and labels it speaks of, and when.
 
 No grammar is parsed: kinds are told by their opening words, topics are the longest phrases of the vocabulary and of
-`answers.words`, times are numbers with a unit (`answers.times`). What is not understood stays in `words`, for retrieval.
+`answers.words`, times are numbers with a unit (`answers.times`). What is not understood stays for retrieval.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _rank(meant: Meant) -> tuple[bool, bool, int]:
 
 def _before(tokens: list[str]) -> tuple[int | None, str]:
     """Return the ordinal just before a phrase, and the word that makes the phrase a time."""
-    number = _ordinal(tokens[-1]) if tokens else None
+    number = ordinal(tokens[-1]) if tokens else None
     rest = tokens[:-1] if number is not None else tokens
     while rest and rest[-1] in FILLING:
         rest = rest[:-1]
@@ -181,7 +181,8 @@ def _before(tokens: list[str]) -> tuple[int | None, str]:
     return number, relation
 
 
-def _ordinal(token: str) -> int | None:
+def ordinal(token: str) -> int | None:
+    """Return the number that a word counts, from 0; -1 for the last, None for another word."""
     written = re.fullmatch(r"(\d+)(st|nd|rd|th)", token)
     return max(0, int(written[1]) - 1) if written else ORDINALS.get(token)
 

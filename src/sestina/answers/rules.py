@@ -278,8 +278,9 @@ def _of_the_video(units: Units, asked: Asked) -> Answer | None:
 
 
 ABOUT_THE_VIDEO = frozenset((
-    "how", "long", "is", "the", "this", "video", "clip", "film", "file", "movie", "what", "s", "duration", "length",
-    "of", "does", "it", "last", "run", "many", "seconds", "much", "time", "whole", "total", "in", "all", "take",
+    "and", "so", "then", "but", "how", "long", "is", "the", "this", "video", "clip", "film", "file", "movie", "what",
+    "s", "duration", "length", "of", "does", "it", "last", "run", "many", "seconds", "much", "time", "whole", "total",
+    "in", "all", "take",
 ))  # fmt: skip
 """Words of a question for the length of the video, and of nothing else."""
 

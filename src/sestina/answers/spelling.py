@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 
 from sestina.answers.words import phrases
+from sestina.core import vocabulary
 
 SHORTEST = 6
 """Letters from which on a word is mended; shorter ones are too near to others."""
 
 
 @cache
-def _known() -> frozenset[str]:
+def _known(_: tuple[str, ...]) -> frozenset[str]:
     return frozenset(word for phrase in phrases() for word in phrase.replace("-", " ").split() if word.isalpha())
 
 
@@ -20,7 +21,7 @@ def corrected(plain: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     mended: list[tuple[str, str]] = []
     words: list[str] = []
     for word in plain.split():
-        read = _nearest(word)
+        read = _nearest(word, vocabulary.defined())
         if read != word:
             mended.append((word, read))
         words.append(read)
@@ -28,10 +29,10 @@ def corrected(plain: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 @cache
-def _nearest(word: str) -> str:
+def _nearest(word: str, defined: tuple[str, ...]) -> str:
     if len(word) < SHORTEST or not word.isascii() or not word.isalpha():
         return word
-    known = _known()
+    known = _known(defined)
     if word in known or any(word.removesuffix(end) in known for end in ("s", "es", "ed", "d", "ing", "ly", "r", "er")):
         return word
     near = [one for one in known if len(one) >= SHORTEST - 1 and one[0] == word[0] and _slip(word, one)]

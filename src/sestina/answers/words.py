@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from sestina.core import vocabulary
+from sestina.core.errors import UnknownComponent
 
 Topic = tuple[str, str | None]
 """A facet, and one label of it or None for any."""
@@ -167,19 +168,24 @@ COMMON = frozenset((
 """Label names that are everyday words: they mean their label only where their facet is spoken of."""
 
 
-@cache
 def phrases() -> Mapping[str, tuple[Topic, ...]]:
     """Return every phrase, lower case with single spaces, and the facets or labels that it may mean.
 
-    A label with a direction is meant by the phrase without it too: `pan` means both pans.
+    A label with a direction is meant by the phrase without it too: `pan` means both pans. Facets that a user defines
+    are known by their names and labels.
     """
+    return _phrases(vocabulary.defined())
+
+
+@cache
+def _phrases(defined: tuple[str, ...]) -> Mapping[str, tuple[Topic, ...]]:
     found: dict[str, list[Topic]] = {}
     for facet_id, names in FACETS.items():
         for name in (*names, facet_id.replace(".", " ").replace("_", " ")):
             found.setdefault(name, []).append((facet_id, None))
     for facet in vocabulary.facets():
         own = said(facet.id.partition(".")[2])
-        if facet.id not in FACETS and (" " in own or own in SHORT):
+        if facet.id not in FACETS and (" " in own or own in SHORT or facet.id in defined):
             found.setdefault(own, []).append((facet.id, None))
     for phrase, topic in LABELS.items():
         if topic[1] is None or vocabulary.is_label(topic[0], topic[1]):
@@ -208,7 +214,10 @@ def said(label: str) -> str:
 
 def claim_of(facet_id: str, claim: str) -> str:
     """Return what a unit claims as people say it: words as they stand, numbers short, abbreviations spelt out."""
-    facet = vocabulary.facet(facet_id)
+    try:
+        facet = vocabulary.facet(facet_id)
+    except UnknownComponent:  # defined by a user, elsewhere
+        return said(claim)
     if facet.type == "text":
         return claim
     number = re.fullmatch(r"(-?[\d.]+(?:e[+-]?\d+)?)( .*)?", claim)

@@ -27,8 +27,10 @@ from sestina.apps import (
     selecting,
 )
 from sestina.apps.batch import Job, Outcome, expand, run, run_all, targets
+from sestina.apps.settings import settings
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, json_schema
+from sestina.pipeline.questions import model_of
 
 app = typer.Typer(
     name="sestina",
@@ -44,6 +46,7 @@ INTERRUPTED = 130
 Only = Annotated[str, typer.Option(help="Comma-separated dimensions, facets or parsers to produce.")]
 Skip = Annotated[str, typer.Option(help="Comma-separated groups (ocr, asr, faces), signals or parsers to leave out.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON on stdout.")]
+Config = Annotated[Path | None, typer.Option(help="Settings; default: sestina.toml here or in a folder above.")]
 AllowUrl = Annotated[bool, typer.Option("--allow-url", help="Permit http(s) addresses: fetches from the network.")]
 Document = Annotated[Path, typer.Argument(help="A storyboard, such as clip.sv6d.json.", metavar="STORYBOARD")]
 
@@ -77,10 +80,15 @@ def analyze(
     model: Annotated[str, typer.Option(help="A model that labels what signals leave open: kind or kind:name.")] = "",
     base_url: Annotated[str, typer.Option(help="Address of the model's server, for http.")] = "",
     budget: Annotated[str, typer.Option(help="What the model may cost a video: tokens=N.")] = "",
+    facets: Annotated[list[Path] | None, typer.Option(help="A file that defines a facet for the model.")] = None,
+    config: Config = None,
 ) -> None:
     """Analyze videos into storyboards: one document each, resumable; a bad file never stops the rest."""
-    allowed = labelling.tokens_of(budget)
-    reader = labelling.model_of(model, base_url) if model else None
+    allowed, kept = labelling.tokens_of(budget), settings(config, model=model, base_url=base_url)
+    own = labelling.define_facets(facets or kept.facets)
+    if facets and not kept.model:
+        raise SestinaError("a facet of yours is labelled by a model", hint="add --model, or model to sestina.toml")
+    reader = model_of(kept.model, kept.base_url, kept.device) if kept.model else None
     sources = expand(videos)
     many = len(sources) > 1 or any(Path(word).is_dir() for word in videos)
     if many:
@@ -103,7 +111,7 @@ def analyze(
     outcomes = _run_here(todo) if jobs == 1 or len(todo) == 1 else _run_beside(todo, jobs)
     if reader is not None:
         done = [(outcome.job.source, outcome.job.target) for outcome in outcomes if outcome.error is None]
-        labelling.label_all(done, reader, allowed)
+        labelling.label_all(done, reader, allowed, cache=kept.cache, own=own)
     _conclude(outcomes, as_json=as_json, many=many)
 
 

@@ -9,20 +9,20 @@ from pathlib import Path
 from rich.table import Table
 
 from sestina.apps import console
+from sestina.core import vocabulary
 from sestina.core.errors import SestinaError
-from sestina.core.prompting import ModelSetting
-from sestina.core.registry import models
 from sestina.core.roles import Model
 from sestina.core.storyboard import Storyboard
 from sestina.media.source import resolve
 from sestina.pipeline.label import Labelled, estimate, label
 
 
-def model_of(words: str, base_url: str = "", device: str = "") -> Model:
-    """Return the model that `kind` or `kind:name` stands for. Raises UnknownComponent, MissingExtra."""
-    kind, _, name = words.partition(":")
-    made: Model = models.get(kind).make(ModelSetting(name=name, base_url=base_url, device=device))
-    return made
+def define_facets(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Make the facets that these files define known, and return their ids.
+
+    Raises DocumentError that names the file and every field at fault, DuplicateComponent for an id in use.
+    """
+    return tuple(vocabulary.define(vocabulary.load_definition(path)).id for path in paths)
 
 
 def tokens_of(words: str) -> int | None:
@@ -35,24 +35,35 @@ def tokens_of(words: str) -> int | None:
     return int(number)
 
 
-def label_all(documents: Sequence[tuple[str, Path]], model: Model, budget: int | None) -> None:
+def label_all(
+    documents: Sequence[tuple[str, Path]],
+    model: Model,
+    budget: int | None,
+    *,
+    cache: Path | None = None,
+    own: Sequence[str] = (),
+) -> None:
     """Label every document (video, storyboard), each written when it is done; one that has this model's labels is kept.
 
-    Replies are cached beside the documents, so that a stopped run goes on and pays for nothing twice.
+    Replies are cached in `cache`, or beside the documents, so that a stopped run goes on and pays for nothing twice.
+    `own` are facets that the user defined; a document that has this model's labels gets those that it lacks.
     """
     described = model.describe()
     name = str(described.get("name") or described.get("kind"))
     for video, path in documents:
         board = Storyboard.from_json(path)
+        facets = None
         if board.provenance.model == name:
-            console.err.print(f"{path} has labels of {console.plain(name)} already")
-            continue
-        calls, tokens = estimate(board, model)
+            facets = [facet for facet in own if not board.units(facet=facet)]
+            if not facets:
+                console.err.print(f"{path} has labels of {console.plain(name)} already")
+                continue
+        calls, tokens = estimate(board, model, facets)
         left = "" if budget is None else f", {budget} allowed"
         console.err.print(f"{console.plain(name)}: {calls} calls, about {tokens} tokens{left}")
         with console.stage_bars(board.media.name) as bars:
-            kept = path.parent / ".sestina-replies"
-            found = label(board, resolve(video), model, cache=kept, budget_tokens=budget, progress=bars)
+            kept = path.parent / ".sestina-replies" if cache is None else cache
+            found = label(board, resolve(video), model, facets=facets, cache=kept, budget_tokens=budget, progress=bars)
         found.board.to_json(path)
         _say(found, board)
 

@@ -17,7 +17,7 @@ from sestina.core.errors import DocumentError, DuplicateComponent, unknown
 from sestina.core.facet import Facet, FacetDimension
 
 __all__ = [
-    "PREFIXES", "Facet", "Vocabulary", "ancestors", "define", "facet", "facets", "forget", "is_label", "load",
+    "PREFIXES", "Facet", "Vocabulary", "ancestors", "define", "defined", "facet", "facets", "forget", "is_label", "load",
     "load_definition", "parent", "rank", "threshold", "version",
 ]  # fmt: skip
 
@@ -150,6 +150,11 @@ def define(item: Facet) -> Facet:
         raise DuplicateComponent(f"facet {item.id!r} exists already", hint="choose another id")
     _defined[item.id] = item
     return item
+
+
+def defined() -> tuple[str, ...]:
+    """Return the ids given to `define`, in order."""
+    return tuple(_defined)
 
 
 def forget(facet_id: str) -> None:

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from sestina.answers.extract import Extractor, checked
-from sestina.answers.reading import OPTION, read
+from sestina.answers.follow import followed
+from sestina.answers.reading import OPTION, Asked, read
 from sestina.core.errors import MediaError
 from sestina.core.evidence import Box
 from sestina.core.exchange import Answer, Budget, Citation
@@ -99,11 +100,15 @@ class Asking:
         self._embedder = embedder
         self._glance: Glance | None = None
         self._told: list[tuple[str, str]] = []
+        self._before: Asked | None = None
 
     def ask(self, question: str) -> Answer:
         """Return the answer to a question or to a follow-up; what a model does wrong is in the answer, never raised."""
         if self.model is None:
-            answer = self.extractor.answer(question)
+            asked = followed(read(question, self.board.media.span), self._before)
+            answer = self.extractor.answer_to(asked)
+            if asked.topics:
+                self._before = asked
         else:
             answer = self._by_model(self.model, question)
         if answer.error is None and not answer.abstained:

@@ -19,6 +19,7 @@ import { evidenceList, unitLink } from "./evidence.js";
 import { clockText, frameText, spanText } from "./format.js";
 import { percent, plural } from "./numbers.js";
 import { choose } from "./gestures.js";
+import { seek } from "./monitor.js";
 import { on, select, state } from "./state.js";
 import { reveal } from "./timeline.js";
 
@@ -62,7 +63,10 @@ function remember(id) {
   history.replaceState(null, "", `#${encodeURIComponent(id)}`);
 }
 
+// `#<unit>` selects a unit, `#t=3.2` goes to a moment.
 function fromAddress() {
+  const moment = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
+  if (moment) seek(Number(moment[1]));
   const unit = doc.units.find((candidate) => `#${encodeURIComponent(candidate.id)}` === location.hash);
   if (unit && unit !== state.selected) choose(unit);
 }
