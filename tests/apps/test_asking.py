@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sestina.core import vocabulary
 from sestina.core.storyboard import Storyboard
 from tests.apps.shell import Ran, run
 from tests.export.boards import board
@@ -230,3 +231,18 @@ def test_asked_in_python(document: Path) -> None:
     import sestina.answers.extract  # a room of that name must not hide the function
 
     assert callable(sestina.ask)
+
+
+def test_a_facet_of_the_users_own_needs_a_model_and_a_good_definition(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "mascot.yaml"
+    path.write_text("id: subject.mascot\nlevel: shot\ntype: nom\nlabels: [fox]\nsource: V\n", encoding="utf-8")
+    ran = shell("analyze", "clip.mp4", "--facets", path)
+    assert ran.code == 2
+    assert "mascot.yaml: facet 'subject.mascot' is not valid" in ran.err
+    path.write_text(path.read_text(encoding="utf-8") + "evidence: it is in view\n", encoding="utf-8")
+    try:
+        ran = shell("analyze", "clip.mp4", "--facets", path)
+    finally:
+        vocabulary.forget("subject.mascot")
+    assert ran.code == 2
+    assert "add --model" in ran.err

@@ -16,6 +16,8 @@ from sestina.core.time import Span
 
 SLACK_S = 0.25
 """How far a cited time may reach beyond the true one, seconds."""
+REACH_S = 60.0
+"""How far around a cited time its quote is looked for, seconds."""
 LEAST_IOU = 0.5
 """Intersection over union from which on two stretches are one and the same."""
 
@@ -76,7 +78,10 @@ def _quote(citation: Citation, board: Storyboard) -> Verdict:
 
 def _spoken(quote: str, board: Storyboard, near: Span | None) -> bool:
     wanted = quote.split()
-    flat = [(part, word) for word in board.transcript.words for part in normalised(word.text).split()]
+    words = board.transcript.words
+    if near is not None:
+        words = tuple(word for word in words if abs(word.start_s - near.middle_s) <= near.duration_s / 2 + REACH_S)
+    flat = [(part, word) for word in words for part in normalised(word.text).split()]
     for first in range(len(flat) - len(wanted) + 1):
         part = flat[first : first + len(wanted)]
         said = Span.of(part[0][1].start_s, max(part[0][1].start_s, part[-1][1].end_s))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from sestina.answers.words import phrases
 from sestina.core import vocabulary
@@ -28,7 +28,7 @@ def corrected(plain: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return " ".join(words), tuple(mended)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _nearest(word: str, defined: tuple[str, ...]) -> str:
     if len(word) < SHORTEST or not word.isascii() or not word.isalpha():
         return word
