@@ -73,6 +73,7 @@ def test_the_storyboard_beside_the_video_is_used_when_it_is_of_these_bytes(shell
 
 @pytest.mark.parametrize(("words", "code", "told"), [
     (("--selector", "unifrom"), 2, "nearest: uniform"), (("--frames", "0"), 2, "frames"),
+    (("--embedder", "plan"), 2, "nearest: plain"),
 ])  # fmt: skip
 def test_mistakes_are_named(shell: Shell, clip: Path, words: tuple[str, ...], code: int, told: str) -> None:
     ran = shell("select", clip, *words)

@@ -11,6 +11,7 @@ from sestina.apps import console
 from sestina.apps.batch import DOCUMENT
 from sestina.core.errors import MediaError, SestinaError
 from sestina.core.exchange import Budget
+from sestina.core.prompting import ModelSetting
 from sestina.core.registry import embedders, selectors
 from sestina.core.storyboard import Storyboard
 from sestina.media.probe import probe
@@ -26,6 +27,7 @@ def select(
     selector: Annotated[str, typer.Option(help="The method.")] = "schedule",
     frames: Annotated[int, typer.Option(min=1, help="Frames at most.")] = 8,
     question: Annotated[str, typer.Option(help="What they should help to answer.")] = "",
+    embedder: Annotated[str, typer.Option(help="Of pictures and question: kind or kind:name.")] = "plain",
     rate: Annotated[float | None, typer.Option(min=0.01, help="Candidates a second; default: 1, or 8 a frame.")] = None,
     seed: Annotated[int, typer.Option(help="Of what is drawn.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the frames as JSON on stdout.")] = False,
@@ -37,8 +39,9 @@ def select(
     if table is None:
         raise MediaError(f"{video.name} has no video", hint="frames are chosen from pictures")
     rate_hz = rate or max(RATE_HZ, LEAST_CHOICE * frames / table.span.duration_s)
-    embedder = embedders.get("plain").make(board=board)
-    candidates = Glance(resolve(str(video)), board, embedder, rate_hz).candidates(question)
+    kind, _, name = embedder.partition(":")
+    seeing = embedders.get(kind).make(ModelSetting(name=name), board=board)
+    candidates = Glance(resolve(str(video)), board, seeing, rate_hz).candidates(question)
     if question and candidates.query is None:
         console.err.print("none of these words is seen or heard here: chosen as if nothing were asked")
     times_s = candidates.times_s[list(method(candidates, Budget(frames=frames), seed=seed).indices)].tolist()
