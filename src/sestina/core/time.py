@@ -168,6 +168,11 @@ class FrameTable:
         """Return the frame on screen at `time_s` (the last whose time is not after it; 0 before the first)."""
         return max(0, int(np.searchsorted(self.times_s, seconds(time_s), side="right")) - 1)
 
+    def nearest(self, time_s: float) -> int:
+        """Return the frame whose start is nearest to a time, of two as near the first; `len` for the end."""
+        index = self.index_at(time_s)
+        return index + 1 if self.time_s(index + 1) - time_s < time_s - self.time_s(index) else index
+
     @property
     def is_vfr(self) -> bool:
         """Whether frame spacing varies by more than one tick or 2 % from its median (a time base rounds spacing)."""

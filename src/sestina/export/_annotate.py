@@ -14,11 +14,14 @@ from urllib.parse import quote, unquote
 
 from sestina.core import vocabulary
 from sestina.core.correction import Correction
-from sestina.core.errors import SchemaError, SestinaError, UnknownComponent
+from sestina.core.errors import SchemaError, UnknownComponent
 from sestina.core.evidence import Box, BoxAt, Region
 from sestina.core.facet import Facet
 from sestina.core.storyboard import DIMENSIONS, Storyboard, Unit
 from sestina.core.time import Span
+from sestina.export._facets import among, listed
+from sestina.export._pictures import pictures_of
+from sestina.export._xml import FORBIDDEN
 
 Key = tuple[int, Box]
 """A frame's number and the box in it."""
@@ -48,20 +51,12 @@ class Counted:
     """
 
     def __init__(self, board: Storyboard) -> None:
-        table = board.media.frame_table()
-        if board.media.video is None or table is None:
-            raise SestinaError(
-                f"{board.media.name} has no pictures to draw on", hint="export to csv, srt or vtt instead"
-            )
-        self.video = board.media.video
-        self.table = table
-        self.frame_count = len(table)
+        self.video, self.table = pictures_of(board.media)
+        self.frame_count = len(self.table)
 
     def frame(self, time_s: float) -> int:
         """Return the frame nearest to a time; the count for the end."""
-        index = self.table.index_at(time_s)
-        near = self.table.time_s(index + 1) - time_s < time_s - self.table.time_s(index)
-        return index + 1 if near else index
+        return self.table.nearest(time_s)
 
     def frames(self, span: Span) -> tuple[int, int]:
         """Return the first frame of a span and the first after it, at least one apart."""
@@ -75,8 +70,7 @@ class Counted:
 
 def wanted(facet: str, facets: str) -> bool:
     """Return whether a facet is among `facets`: ids with commas between, `narr.` for all of a kind, `` for all."""
-    names = [name.strip() for name in facets.split(",") if name.strip()]
-    return not names or any(facet == name or (name.endswith(".") and facet.startswith(name)) for name in names)
+    return among(facet, listed(facets))
 
 
 def told(board: Storyboard, facets: str = "") -> Iterator[Unit]:
@@ -109,9 +103,7 @@ def names_of(facet_id: str) -> list[str]:
 
 def used_facets(units: Iterable[Unit], facets: str) -> dict[str, list[Unit]]:
     """Return units by facet, in the vocabulary's order; known facets that `facets` names in full are there anyway."""
-    groups: dict[str, list[Unit]] = {
-        name.strip(): [] for name in facets.split(",") if known(name.strip()) is not None
-    }
+    groups: dict[str, list[Unit]] = {name: [] for name in listed(facets) if known(name) is not None}
     for unit in units:
         groups.setdefault(unit.facet, []).append(unit)
     order = {facet.id: count for count, facet in enumerate(vocabulary.facets())}
@@ -240,11 +232,7 @@ def same_text(a: str | None, b: str | None) -> bool:
 def plain(text: str) -> str:
     """Return a text without the letters that XML cannot hold, its line ends as `\\n`, its ends without spaces."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if _holds(ord(letter))).strip()
-
-
-def _holds(code: int) -> bool:
-    return code in (0x9, 0xA) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    return FORBIDDEN.sub("", lines).strip()
 
 
 def _span(one: Seen, unit: Unit | None, grid: Grid) -> Span:

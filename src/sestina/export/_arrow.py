@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sestina.core.errors import MissingExtra, SestinaError
 from sestina.core.storyboard import SignalInfo, Storyboard
 from sestina.core.versions import CURRENT
+from sestina.export._facets import among, listed
 from sestina.export._tables import TABLES, VERSION, Kind, rows
 
 BATCH = 8192
@@ -138,11 +139,11 @@ def _tracks(
 ) -> Iterator[tuple[SignalInfo, npt.NDArray[np.float64], npt.NDArray[np.floating]]]:
     """Yield the tracks of the side file that the document names, one at a time, by name."""
     path = _side_file(board, signals)
-    chosen = tuple(part.strip() for part in wanted.split(",") if part.strip())
+    names = listed(wanted)
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
             for info in sorted(board.signals.tracks, key=lambda one: one.name):
-                if not _chosen(info.name, chosen):
+                if not among(info.name, names):
                     continue
                 times, values = arrays[f"{info.name}.times_s"], arrays[f"{info.name}.values"]
                 if len(times) and values.size:
@@ -150,10 +151,6 @@ def _tracks(
     except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
         why = f"the tracks in {path.name} cannot be read: {error}"
         raise SestinaError(why, hint="analyze the video again") from error
-
-
-def _chosen(name: str, wanted: tuple[str, ...]) -> bool:
-    return not wanted or any(name.startswith(one) if one.endswith(".") else name == one for one in wanted)
 
 
 def _side_file(board: Storyboard, signals: Path) -> Path:

@@ -13,9 +13,9 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
 
-from sestina.core.errors import SestinaError
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import STANDARD_RATES, Span, seconds, smpte, snap_rate
+from sestina.export._pictures import pictures_of
 
 DROP_RATES = (Fraction(30000, 1001), Fraction(60000, 1001))
 """Rates that know drop-frame time code."""
@@ -61,11 +61,7 @@ class Conformed:
     """
 
     def __init__(self, board: Storyboard, rate: Fraction | None = None) -> None:
-        video, table = board.media.video, board.media.frame_table()
-        if video is None or table is None:
-            raise SestinaError(
-                f"{board.media.name} has no pictures, so no frames to edit by", hint="export to srt, vtt or csv"
-            )
+        video, table = pictures_of(board.media)
         self.board = board
         self.video = video
         self.vfr = video.vfr
@@ -98,10 +94,7 @@ class Conformed:
     def frame(self, time_s: float) -> int:
         """Return the number of the frame that begins at or is nearest to a time; the frame count for the end."""
         if not self.conformed:
-            index = self._table.index_at(time_s)
-            after = self._table.time_s(index + 1)
-            nearer = index + 1 if after - time_s < time_s - self._table.time_s(index) else index
-            return min(self.frame_count, nearer)
+            return self._table.nearest(time_s)
         exact = (Fraction(seconds(time_s)) - self._zero) * self.rate
         return min(self.frame_count, max(0, round(exact)))
 

@@ -21,6 +21,7 @@ from sestina.core.errors import SestinaError
 from sestina.core.media_info import MediaInfo
 from sestina.core.storyboard import ScreenText, Status, Storyboard, Unit, Word
 from sestina.core.time import FrameTable, Span
+from sestina.export._facets import listed
 
 T = TypeVar("T")
 Split = Literal["train", "val", "test"]
@@ -90,7 +91,7 @@ class Sampling:
 
 def chosen(statuses: str) -> frozenset[str]:
     """Return the statuses in a list with commas. Raises SestinaError for a word that is none."""
-    names = [name.strip() for name in statuses.split(",") if name.strip()]
+    names = listed(statuses)
     strangers = sorted(set(names) - set(get_args(Status)))
     if strangers or not names:
         said = ", ".join(map(repr, strangers)) or "an empty list"

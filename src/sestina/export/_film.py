@@ -15,6 +15,7 @@ from sestina.core.frames import Picture
 from sestina.core.media_info import VideoInfo
 from sestina.core.storyboard import Storyboard
 from sestina.core.time import FrameTable
+from sestina.export._pictures import pictures_of
 from sestina.media.decode import audio_blocks, pictures
 from sestina.media.probe import probe
 from sestina.media.source import resolve
@@ -50,20 +51,15 @@ class Film:
                 hint="name the one that was analysed with --video, or analyze this one",
             )
 
-    @property
+    @cached_property
     def video(self) -> VideoInfo:
         """Facts of the picture. Raises SestinaError for a file of sound alone."""
-        if self.info.video is None:
-            raise SestinaError(f"{self.info.name!r} has no pictures", hint="export to srt, vtt or csv")
-        return self.info.video
+        return pictures_of(self.info)[0]
 
     @cached_property
     def table(self) -> FrameTable:
         """Times of the frames. Raises SestinaError for a file of sound alone."""
-        table = self.info.frame_table()
-        if table is None:
-            raise SestinaError(f"{self.info.name!r} has no pictures", hint="export to srt, vtt or csv")
-        return table
+        return pictures_of(self.info)[1]
 
     def frames(self, numbers: Sequence[int]) -> Iterator[Picture]:
         """Yield the frames of these numbers, in the order given; one pass over the video as long as they ascend.

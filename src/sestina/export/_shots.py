@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.time import Span
 from sestina.export._conform import Conformed
@@ -61,14 +59,7 @@ class Shots:
 
     def frame(self, time_s: float) -> int | None:
         """Return the number of the video's frame whose start is nearest to a time; the frame count for the end."""
-        table = self._table
-        if table is None:
-            return None
-        after = int(np.searchsorted(table.times_s, time_s))
-        if after == 0:
-            return 0
-        late = table.time_s(after) - time_s  # the time of frame `len` is the end
-        return after if late <= time_s - table.time_s(after - 1) else after - 1
+        return None if self._table is None else self._table.nearest(time_s)
 
     def among(self, span: Span) -> Sequence[int]:
         """Return the numbers, from 1, of the shots that a span belongs to.

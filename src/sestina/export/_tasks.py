@@ -7,7 +7,6 @@ A question says what its answer leaves out, so that silence is never taught wher
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,8 @@ from sestina.core.time import Span
 from sestina.core.versions import CURRENT as SV6D_VERSION
 from sestina.core.vocabulary import version
 from sestina.export._corpus import within
+from sestina.export._facets import among, listed
+from sestina.export._json import compact
 
 VERSION = "1"
 """Of all templates together: raised whenever a question or the form of an answer changes."""
@@ -52,9 +53,7 @@ class Task:
 
     def covers(self, facet: str) -> bool:
         """Return whether units of a facet belong to the answer."""
-        if not self.facets:
-            return True
-        return any(facet == one or (one.endswith(".") and facet.startswith(one)) for one in self.facets)
+        return among(facet, self.facets)
 
 
 TASKS = {
@@ -123,7 +122,7 @@ class Item:
 
 def named(tasks: str) -> tuple[Task, ...]:
     """Return the tasks in a list with commas, all of them for "". Raises UnknownComponent."""
-    names = [name.strip() for name in tasks.split(",") if name.strip()] or list(TASKS)
+    names = listed(tasks) or tuple(TASKS)
     for name in names:
         if name not in TASKS:
             raise unknown("task", name, TASKS)
@@ -192,7 +191,7 @@ def _json(value: object) -> str:
     Trainers put pictures where they find `<image>` or `<video>`, and end turns at `<|im_end|>`; a text that was read
     off a screen must not be able to say so. Whoever parses the answer gets the text as it was.
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return compact(value).replace("<", "\\u003c")
 
 
 def _when(span: Span) -> str:

@@ -22,6 +22,7 @@ from sestina.core.errors import SestinaError, UnknownComponent
 from sestina.core.storyboard import DIMENSIONS, Storyboard, Unit
 from sestina.core.time import STANDARD_RATES, Span, snap_rate
 from sestina.export._conform import Conformed, Join
+from sestina.export._facets import listed
 from sestina.export._xml import FORBIDDEN
 
 RATES = tuple(rate for rate in STANDARD_RATES if rate != 48)
@@ -71,7 +72,7 @@ def drops(conformed: Conformed, drop: bool | None) -> bool:
 
 def chosen(board: Storyboard, dimensions: str | None, min_confidence: float) -> list[Unit]:
     """Return the units of some dimensions (names with commas between; None: all) that are at least so sure."""
-    names = set(DIMENSIONS) if dimensions is None else {name.strip() for name in dimensions.split(",")}
+    names = set(DIMENSIONS if dimensions is None else listed(dimensions))
     if not names <= set(DIMENSIONS):
         raise SestinaError(f"unknown dimension in {dimensions!r}", hint=f"known: {', '.join(DIMENSIONS)}")
     return [unit for unit in board.items if unit.dimension in names and unit.confidence >= min_confidence]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sestina.core.errors import SestinaError
 from sestina.core.evidence import Box
 from sestina.core.storyboard import DIMENSIONS, Storyboard, Unit
-from sestina.core.time import FrameTable, Span
+from sestina.core.time import Span
+from sestina.export._pictures import pictures_of
 from sestina.export._shots import Shot, Shots
 
 NOT_INSIDE = ("video", "boundary")
@@ -55,7 +55,7 @@ def shots(board: Storyboard) -> Iterator[Told]:
 
     Raises SestinaError for a storyboard without video.
     """
-    table_of(board)
+    pictures_of(board.media)
     rows = Shots(board)
     inside: dict[int, list[Unit]] = {}
     for unit in board:
@@ -104,16 +104,6 @@ def _read(board: Storyboard, rows: Shots) -> dict[int, list[Text]]:
     return found
 
 
-def table_of(board: Storyboard) -> FrameTable:
-    """Return the video's frame table. Raises SestinaError for a storyboard without video."""
-    table = board.media.frame_table()
-    if table is None:
-        raise SestinaError(
-            f"{board.media.name} has no pictures, so nothing is told of shots", hint="export to srt, vtt or csv"
-        )
-    return table
-
-
 def whole(board: Storyboard) -> tuple[Unit, ...]:
     """Return the units that are told of the whole video."""
     return tuple(unit for unit in board if unit.level == "video" and unit.status != "abstain")
@@ -138,10 +128,7 @@ def said(unit: Unit) -> str | float | None:
 
 def video_facts(board: Storyboard) -> dict[str, Any]:
     """Return what a shot list says of the video: its name, size, exact rate, length and number of frames."""
-    video = board.media.video
-    table = table_of(board)
-    if video is None:
-        raise SestinaError(f"{board.media.name} has no pictures", hint="export to srt, vtt or csv")
+    video, table = pictures_of(board.media)
     rate = video.frame_rate
     return {
         "name": board.media.name, "width": video.display_width, "height": video.display_height,

@@ -23,8 +23,8 @@ from sestina.core.errors import SestinaError
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.core.track import F64
+from sestina.export._json import write_object
 from sestina.export._shots import Shot, Shots
-from sestina.export._stream import write_object
 from sestina.export._told import Told, shot_facts, shots, video_facts
 
 VERSION = "1.0"

@@ -7,7 +7,6 @@ written: every image names its video, its frame and its time, by which it can be
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -19,6 +18,7 @@ from sestina.core.evidence import OcrEvidence, Region
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.export._annotate import Counted, Followed, name_of, names_of, told, wanted
+from sestina.export._json import line
 
 FACETS = "subject.kind,diss.overlay,diss.overlay.kind"
 """Facets that say what a box holds."""
@@ -79,8 +79,7 @@ class _Rows:
         self._file = file
 
     def add(self, row: dict[str, Any]) -> None:
-        text = json.dumps(row, ensure_ascii=False, allow_nan=False)
-        self._file.write(f"{',' if self.count else ''}\n{text}".encode())
+        self._file.write(f"{',' if self.count else ''}\n{line(row)}".encode())
         self.count += 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable
 from itertools import islice
@@ -14,6 +13,7 @@ from sestina.core.storyboard import Storyboard
 from sestina.core.versions import CURRENT
 from sestina.export._arrow import arrow, program
 from sestina.export._features import VERSION, features, row
+from sestina.export._json import line
 from sestina.export._sheet import Sheet
 
 SUMMARY = "A feature row of fixed length a video"
@@ -43,11 +43,11 @@ def features_json(storyboards: Iterable[Storyboard], file: BinaryIO) -> None:
     for board in storyboards:
         values = row(board)
         known = {name: None if math.isnan(value) else value for name, value in zip(names, values, strict=True)}
-        line = {
+        facts = {
             "video": board.media.name, "sha256": board.media.sha256, "sv6d": CURRENT, "features_version": VERSION,
             "features": known, "mask": _mask(values),
         }  # fmt: skip
-        file.write(json.dumps(line, ensure_ascii=False, allow_nan=False).encode() + b"\n")
+        file.write(line(facts).encode() + b"\n")
 
 
 @exporters.register(

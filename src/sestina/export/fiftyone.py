@@ -7,7 +7,6 @@ a field. The layout is the plain one without a version key, in which FiftyOne fi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from sestina.core.errors import SestinaError
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.export._annotate import Counted, Followed, known, told
+from sestina.export._json import line
 
 Label = dict[str, Any]
 
@@ -48,16 +48,12 @@ def fiftyone(
             file.write(b'{"samples": [')
             for count, board in enumerate(storyboards):
                 sample = _sample(board, count, folder, facets, videos, step)
-                file.write(f"{',' if count else ''}\n{_json(sample)}".encode())
+                file.write(f"{',' if count else ''}\n{line(sample)}".encode())
             file.write(b"\n]}\n")
         info = {"made_by": "sestina", "support": "frames from 1, both ends included"}
-        (folder / "metadata.json").write_text(_json({"media_type": "video", "info": info}) + "\n", encoding="utf-8")
+        (folder / "metadata.json").write_text(line({"media_type": "video", "info": info}) + "\n", encoding="utf-8")
     except OSError as error:
         raise SestinaError(f"cannot write {str(folder)!r}: {error.strerror}", hint="choose another -o") from error
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _sample(board: Storyboard, count: int, folder: Path, facets: str, videos: str, step: int) -> dict[str, Any]:
@@ -136,7 +132,7 @@ def _frames(units: list[Unit], grid: Counted, step: int) -> Iterator[tuple[int, 
             unit = units[index]
             if unit.region is not None:
                 # What does not change from frame to frame is written once.
-                text = _json(_label("Detection", unit, attributes={}, index=index + 1))[:-1]
+                text = line(_label("Detection", unit, attributes={}, index=index + 1))[:-1]
                 shown[index] = (after, Followed(unit.region), _field(unit.facet), text)
         shown = {index: one for index, one in sorted(shown.items()) if one[0] > frame}
         fields: dict[str, list[str]] = {}

@@ -12,10 +12,11 @@ from typing import Any, BinaryIO
 from sestina.core.card import Card
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
+from sestina.export._json import write_object
+from sestina.export._pictures import pictures_of
 from sestina.export._sheet import Dialect, Sheet
 from sestina.export._shots import Shots
-from sestina.export._stream import write_object
-from sestina.export._told import table_of, video_facts
+from sestina.export._told import video_facts
 
 VERSION = "1.0"
 """Version of the grid; it is raised when a column changes its meaning or goes away."""
@@ -90,7 +91,7 @@ def grid_csv(storyboard: Storyboard, file: BinaryIO, *, words: bool = False, dia
 
 def rows(board: Storyboard, *, words: bool = False) -> Iterator[Row]:
     """Return the rows in order of time. Raises SestinaError for a storyboard without video."""
-    table_of(board)
+    pictures_of(board.media)
     shots = Shots(board)
     found = [_of(unit, shots) for unit in board if _belongs(unit)]
     if words:

@@ -5,7 +5,6 @@ Videos are not passed on; their SHA-256 finds them. Rows are written in groups o
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,6 +14,7 @@ from sestina.core.errors import MissingExtra, SestinaError
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.export import _corpus as corpus
+from sestina.export._json import compact
 
 VERSION = "1"
 """Raised whenever the columns change."""
@@ -122,7 +122,7 @@ def _said(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
     if part.number is None:
         document = board.model_copy(update={"items": part.units}).to_dict()
         document["media"]["path"] = corpus.public_path(board.media)
-        whole = _json(document)
+        whole = compact(document)
     return {
         "start_s": part.span.start_s,
         "end_s": part.span.end_s,
@@ -148,17 +148,13 @@ def _unit(unit: Unit) -> dict[str, Any]:
         "end_s": unit.span.end_s,
         "box": None if unit.region is None else _box(unit.region.box),
         "producer": f"{unit.producer.kind}:{unit.producer.name}",
-        "evidence": _json([one.model_dump(mode="json", exclude_none=True) for one in unit.evidence]),
-        "attributes": _json(unit.attributes),
+        "evidence": compact([one.model_dump(mode="json", exclude_none=True) for one in unit.evidence]),
+        "attributes": compact(unit.attributes),
     }
 
 
 def _box(box: Any) -> list[float]:
     return [getattr(box, side) for side in BOX]
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _schema(frames: bool) -> Any:
@@ -187,7 +183,7 @@ def _schema(frames: bool) -> Any:
     columns.append(("frames", pa.list_(pa.struct([("bytes", pa.binary()), ("path", text)]))))
     features = {name: _feature(kind) for name, kind in columns}
     features["frames"] = {"feature": {"_type": "Image"}, "_type": "List"}
-    return pa.schema(columns, metadata={"huggingface": _json({"info": {"features": features}})})
+    return pa.schema(columns, metadata={"huggingface": compact({"info": {"features": features}})})
 
 
 def _feature(kind: Any) -> Any:

@@ -19,6 +19,7 @@ from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
 from sestina.export import _corpus as corpus
 from sestina.export import _tasks
+from sestina.export._json import compact
 
 Json = dict[str, Any]
 Media = Literal["video", "frames"]
@@ -277,7 +278,7 @@ def _shown(board: Storyboard, shown: Sequence[int], times: Sequence[float]) -> s
 
 def _line(value: Json) -> bytes:
     """Return one line of JSON, free of all that some reader takes for the end of a line."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    text = compact(value)
     for end in ("\x85", "\u2028", "\u2029"):
         text = text.replace(end, f"\\u{ord(end):04x}")
     return text.encode() + b"\n"

@@ -8,7 +8,6 @@ A label is called `facet=label`, because the editor finds labels by their names 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from sestina.core.registry import exporters, importers
 from sestina.core.storyboard import Storyboard, Unit
 from sestina.export._annotate import COLOURS, coded, keys, known, name_of, names_of, told, used_facets
 from sestina.export._conform import Conformed
+from sestina.export._json import line
 from sestina.export._labelstudio import control_of, kind, read, result_of, task_of, whole_of
 
 SOURCE = "Label Studio 1.x, JSON format of tasks and tags Video, VideoRectangle, TimelineLabels (HumanSignal, 2025)"
@@ -57,10 +57,10 @@ def labelstudio(storyboard: Storyboard, file: BinaryIO, *, facets: str = "", pre
     }
     address = path if "://" in path else prefix + quote(storyboard.media.name)
     data = {"video": address, "fps": round(float(grid.rate), 6), "sestina": about}
-    file.write(f'[{{"data": {_json(data)},\n"predictions": [{{"model_version": "sestina", "result": ['.encode())
+    file.write(f'[{{"data": {line(data)},\n"predictions": [{{"model_version": "sestina", "result": ['.encode())
     comma = ""
     for result in _results(units, whole, grid):
-        file.write(f"{comma}\n{_json(result)}".encode())
+        file.write(f"{comma}\n{line(result)}".encode())
         comma = ","
     file.write(b"\n]}]}]\n")
 
@@ -103,10 +103,6 @@ def config(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -> None:
     for facet in sorted(whole):
         lines += _control(facet, whole[facet])
     file.write("\n".join([*lines, "</View>", ""]).encode())
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _header(board: Storyboard, grid: Conformed) -> str:

@@ -14,7 +14,7 @@ from sestina.core.card import Card
 from sestina.core.profiles import aspect_of
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
-from sestina.export._stream import line
+from sestina.export._json import line
 from sestina.export._template import Template, load
 from sestina.export._told import Told, said, shot_facts, shots
 

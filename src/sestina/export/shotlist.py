@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
-from sestina.core import vocabulary
 from sestina.core.card import Card
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard, Unit, Word
 from sestina.core.versions import CURRENT
 from sestina.export._conform import Conformed
-from sestina.export._stream import write_object
+from sestina.export._facets import among, checked
+from sestina.export._json import write_object
 from sestina.export._told import Text, Told, by_dimension, shot_facts, shots, video_facts, whole
 
 VERSION = "1.0"
@@ -44,26 +44,13 @@ def shotlist_json(storyboard: Storyboard, file: BinaryIO, *, facets: str = "") -
 
     Raises UnknownComponent for a facet that is none.
     """
-    wanted = _chosen(facets)
+    wanted = checked(facets)
     head = {
         "shotlist": VERSION,
         "video": video_facts(storyboard),
-        "labels": by_dimension([unit for unit in whole(storyboard) if _is_wanted(unit, wanted)]),
+        "labels": by_dimension([unit for unit in whole(storyboard) if among(unit.facet, wanted)]),
     }
     write_object(file, head, "shots", (_shot(told, wanted) for told in shots(storyboard)))
-
-
-def _chosen(facets: str) -> tuple[str, ...]:
-    words = tuple(word.strip() for word in facets.split(",") if word.strip())
-    known = vocabulary.load().ids
-    for word in words:
-        if not (word.endswith(".") and any(name.startswith(word) for name in known)):
-            vocabulary.facet(word)
-    return words
-
-
-def _is_wanted(unit: Unit, wanted: Sequence[str]) -> bool:
-    return not wanted or any(unit.facet.startswith(w) if w.endswith(".") else unit.facet == w for w in wanted)
 
 
 def _shot(told: Told, wanted: Sequence[str]) -> dict[str, Any]:
@@ -73,7 +60,7 @@ def _shot(told: Told, wanted: Sequence[str]) -> dict[str, Any]:
         "begins_with": shot.transition_in or None,
         "said": told.said,
         "texts": [_text(one) for one in told.texts],
-        "labels": by_dimension([unit for unit in told.units if _is_wanted(unit, wanted)]),
+        "labels": by_dimension([unit for unit in told.units if among(unit.facet, wanted)]),
     }
 
 

@@ -6,7 +6,6 @@ Source: WebVTT, W3C Candidate Recommendation (2019).
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable
 from itertools import chain
@@ -18,6 +17,7 @@ from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
 from sestina.export._chapters import By, chapters, on_grid
 from sestina.export._cues import milliseconds, rules_for, speech_cues
+from sestina.export._json import compact
 from sestina.export._shown import shown, stretch_ms
 from sestina.export._subrip import stamp
 from sestina.export._wrap import one_line
@@ -126,7 +126,7 @@ def _escaped(text: str) -> str:
 
 def _json(value: object) -> str:
     """Return JSON that holds no arrow and nothing that any reader takes for the end of a line."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = compact(value)
     return re.sub("[>\x85\u2028\u2029]", lambda found: f"\\u{ord(found.group()):04x}", text)
 
 

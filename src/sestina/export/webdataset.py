@@ -6,7 +6,6 @@ are wanted. A tar file is blocks one after the other, so each sample is made as 
 
 from __future__ import annotations
 
-import json
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +15,7 @@ from sestina.core.card import Card
 from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
 from sestina.export import _corpus as corpus
+from sestina.export._json import compact
 
 VERSION = "1"
 """Raised whenever what a sample holds changes."""
@@ -108,7 +108,7 @@ def _part(board: Storyboard, part: corpus.Part) -> dict[str, Any]:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return compact(value).encode()
 
 
 def _member(name: str, data: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""JSON written piece by piece: an object whose last member is a long list never stands in memory as a whole."""
+"""JSON as exports write it: on one line, or piece by piece, so that a long list never stands in memory as a whole."""
 
 from __future__ import annotations
 
@@ -10,6 +10,11 @@ from typing import Any, BinaryIO
 def line(value: Any) -> str:
     """Return a value as JSON on one line, letters as they are, no NaN."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def compact(value: Any) -> str:
+    """Return the same without a space."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def write_object(file: BinaryIO, head: Mapping[str, Any], name: str, items: Iterable[Any]) -> None:
