@@ -9,6 +9,8 @@ from sestina.core.time import Span
 
 EDGE_S = 3.0
 """What `at the beginning` and `at the end` span, seconds; at most half of the video."""
+SLACK_S = 0.25
+"""How far beyond the end a time may lie that was rounded, seconds."""
 NUMBER = r"(\d+(?:\.\d+)?)"
 CLOCK = r"\b(?:(\d+):)?(\d+):(\d{2}(?:\.\d+)?)\b"
 SECONDS = r"\s*(?:s\b|secs?\b|seconds?\b)"
@@ -25,7 +27,7 @@ def time_of(plain: str, media: Span) -> tuple[Span | None, float | None, str]:
         if found:
             first, last = bounds(*(float(word) for word in found.groups()))
             inside = sorted(min(max(bound, media.start_s), media.end_s) for bound in (first, last))
-            beyond_s = first if first > media.end_s else None
+            beyond_s = first if first > media.end_s + SLACK_S else None
             return Span.of(*inside), beyond_s, plain[: found.start()] + " " + plain[found.end() :]
     return None, None, plain
 
