@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from sestina.apps import console
 from sestina.core.registry import exporters, importers, readers
 from sestina.core.storyboard import Storyboard, Unit
 from tests.apps.shell import COMMAND, Ran, run
@@ -29,6 +30,8 @@ ODD = "a '\"[bold]\n$(x) é \U0001f3ac"
 
 @pytest.fixture
 def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    for page in (console.out, console.err):
+        monkeypatch.setattr(page, "width", 500)  # long paths stay on their line
     return lambda *words: run(capsys, monkeypatch, *words)
 
 
@@ -176,6 +179,11 @@ BAD_USE = [
     (("{good}", "--to", "srt", "--set", "who=me"), "srt has: what, line_chars"),
     (("{good}", "--to", "srt", "--set", "what=both"), "'speech' or 'screen'"),
     (("{good}", "--to", "srt", "--set", "lines=0"), "lines >= 1"),
+    *(
+        (("{good}", "--to", to, "--set", f"facets={word}", "-o", "{folder}/out"), f"unknown facet '{word}'")
+        for to, word in (("cvat", "narr.bet"), ("labelstudio", "nar."), ("coco", "beat"), ("fiftyone", "narr"))
+    ),
+    (("{good}", "--to", "vtt-metadata", "--set", "facet=narr.bet"), "unknown facet 'narr.bet'"),
     (("{good}", "--to", "srt", "-o", "{bad}/out.srt"), "cannot write"),
     (("{good}", "--to", "srt", "-o", "{folder}/" + "a" * 300), "File name too long"),
     (("{good}", "--to", "parquet", "-o", "-"), "cannot go to a stream"),

@@ -19,7 +19,7 @@ from sestina.core.evidence import Box, BoxAt, Region
 from sestina.core.facet import Facet
 from sestina.core.storyboard import DIMENSIONS, Storyboard, Unit
 from sestina.core.time import Span
-from sestina.export._facets import among, listed
+from sestina.export._facets import among, checked, listed
 from sestina.export._pictures import pictures_of
 from sestina.export._xml import FORBIDDEN
 
@@ -74,9 +74,13 @@ def wanted(facet: str, facets: str) -> bool:
 
 
 def told(board: Storyboard, facets: str = "") -> Iterator[Unit]:
-    """Yield the units of some facets that say something, in canonical order; what abstains says nothing."""
+    """Yield the units of some facets that say something, in canonical order; what abstains says nothing.
+
+    Raises UnknownComponent for a word in `facets` that means none.
+    """
+    words = checked(facets, {unit.facet for unit in board.items} if facets else ())
     for unit in board.canonical().items:
-        if unit.status != "abstain" and wanted(unit.facet, facets):
+        if unit.status != "abstain" and among(unit.facet, words):
             yield unit
 
 

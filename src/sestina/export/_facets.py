@@ -17,10 +17,10 @@ def among(name: str, words: Collection[str]) -> bool:
     return not words or any(name == word or (word.endswith(".") and name.startswith(word)) for word in words)
 
 
-def checked(text: str) -> tuple[str, ...]:
-    """Return the words of a list. Raises UnknownComponent for one that no facet of the vocabulary is meant by."""
-    words, ids = listed(text), vocabulary.load().ids
+def checked(text: str, there: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the words of a list. Raises UnknownComponent for one that means no facet, known or `there`."""
+    words, ids = listed(text), (*vocabulary.load().ids, *there)
     for word in words:
-        if not (word.endswith(".") and any(name.startswith(word) for name in ids)):
+        if not any(among(name, (word,)) for name in ids):
             vocabulary.facet(word)
     return words

@@ -17,6 +17,7 @@ from sestina.core.registry import exporters
 from sestina.core.storyboard import Storyboard
 from sestina.export._chapters import By, chapters, on_grid
 from sestina.export._cues import milliseconds, rules_for, speech_cues
+from sestina.export._facets import checked
 from sestina.export._json import compact
 from sestina.export._shown import shown, stretch_ms
 from sestina.export._subrip import stamp
@@ -99,6 +100,8 @@ def vtt_metadata(
         min_confidence: only units at least this sure.
     """
     found = storyboard.units(facet=facet, min_confidence=min_confidence)
+    if not found:
+        checked(facet or "")
     units = sorted(found, key=lambda unit: (milliseconds(unit.span.start_s), *unit.order))
     _write(
         file,
