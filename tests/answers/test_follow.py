@@ -18,6 +18,7 @@ BOARD = board()
         ("Which camera movement is there at 0.5 s?", "and at 2 s?", "camera movement: static."),
         ("Which camera movement is there at 2 s?", "and the shot scale?", "shot scale: medium close-up (MCU)."),
         ("How many hard cuts are there?", "what about dissolves?", "1: dissolves."),
+        ("How many hard cuts are there?", "When?", "transition hard cut: at 1.60 s."),
         ("When is the first cut?", "and the second?", "transition cross dissolve: from 3.07 to 3.40 s."),
         ("When is the first cut?", "How long is the video?", "The video is 5.00 s long."),
         ("Who is the president of France?", "and how long is it?", "The video is 5.00 s long."),

@@ -30,15 +30,16 @@ LEAST_SCORE = 0.5
 LEAST_OF_UNIT, LEAST_OF_WORDS = 0.6, 0.4
 """Share of a question's words, weighed by rarity, that a unit or what was said or shown must have to answer it."""
 ASKING = frozenset((
-    "say", "said", "says", "speak", "spoken", "tell", "told", "mention", "mentioned", "name", "named", "talk", "show",
-    "shown", "seen", "see", "appear", "read", "written", "text", "word", "video", "clip", "film", "about", "me", "he",
-    "she", "we", "can", "could", "has", "have", "had", "any", "first", "last", "many", "much", "long", "often", "time",
-    "happen", "happening", "please", "give", "list", "all", "like", "look", "be", "been", "being", "not", "if", "kind",
-    "used", "use", "second", "minute", "during", "after", "before", "between", "until", "within", "while", "visible",
-    "occur", "contain", "include", "whole", "total", "presenter", "viewer", "picture", "frame", "most", "common",
-    "different", "main", "which", "whether", "up", "make", "take", "camera", "longest", "shortest", "so", "really",
-    "actually", "thing", "anything", "share", "percentage", "part", "reason", "one", "number", "count", "exact",
-    "approximately", "roughly", "something", "now", "ever", "then", "also", "get", "exactly", "screen",
+    "start", "end", "begin", "stop", "say", "said", "says", "speak", "spoken", "tell", "told", "mention", "mentioned",
+    "name", "named", "talk", "show", "shown", "seen", "see", "appear", "read", "written", "text", "word", "video",
+    "clip", "film", "about", "me", "he", "she", "we", "can", "could", "has", "have", "had", "any", "first", "last",
+    "many", "much", "long", "often", "time", "happen", "happening", "please", "give", "list", "all", "like", "look",
+    "be", "been", "being", "not", "if", "kind", "used", "use", "second", "minute", "during", "after", "before",
+    "between", "until", "within", "while", "visible", "occur", "contain", "include", "whole", "total", "presenter",
+    "viewer", "picture", "frame", "most", "common", "different", "main", "which", "whether", "up", "make", "take",
+    "camera", "longest", "shortest", "so", "really", "actually", "thing", "anything", "share", "percentage", "part",
+    "reason", "one", "number", "count", "exact", "approximately", "roughly", "something", "now", "ever", "then", "also",
+    "get", "exactly", "screen",
 ))  # fmt: skip
 """Words of questions that say how it is asked, not what about."""
 

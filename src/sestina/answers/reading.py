@@ -27,7 +27,8 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("how_often", r"\bhow (often|frequently)\b|\bper minute\b"),
     ("how_many", r"\bhow many\b|\bnumber of\b|\bcount the\b"),
     ("why", r"^\s*why\b|\bfor what reason\b|\breasons? for\b"),
-    ("compare", r"\b(more|fewer|less|longer|shorter|earlier|later|first)\b.*\b(or|than)\b|\bcompared? (to|with)\b"),
+    ("compare", r"\b(more|fewer|less|longer|shorter|earlier|later|first)\b.*\b(or|than)\b|\bcompared? (to|with)\b"
+                r"|^\s*compare\b"),
     ("words", r"\bwhat (is|was|are|were|does|do|did|s)\b.*\b(say|said|says|written|read|reads|spoken|text)\b"
               r"|\b(what|which) (texts?|captions?|subtitles?|words)\b|\b(transcript|transcribe|quote)\b"),
     ("whole", r"\b(what is (this|the) (video|clip) about|what s (this|the) (video|clip) about|summar\w*"
@@ -109,6 +110,8 @@ def read(question: str, media: Span) -> Asked:
     kind: Kind = next((kind for kind, pattern in KINDS if re.search(pattern, plain)), "which")
     if kind not in ("words", "whole") and topics and all(one.relation for one in topics):
         topics = (replace(topics[0], relation=""), *topics[1:])
+    if kind in ("whether", "when", "how_long", "how_many", "how_often"):
+        topics = tuple(sorted(topics, key=lambda one: (bool(one.relation), _loose(one))))
     if kind == "whether" and " or " in plain and topics:
         kind = "which"
     most = re.search(r"\b(longest|shortest)\b", rest)
@@ -169,6 +172,11 @@ def _narrowed(meant: Meant, left: list[str]) -> Meant:
 def _rank(meant: Meant) -> tuple[bool, bool, int]:
     """Sort what is asked for before the times it is asked of, names before `shot`, and long phrases first."""
     return bool(meant.relation), meant.topics == (("edit.shot", None),), -len(meant.phrase.split())
+
+
+def _loose(meant: Meant) -> bool:
+    """Return whether a phrase names facets only; in `is the sound clipped` the label is what is asked."""
+    return all(label is None for _, label in meant.topics)
 
 
 def _before(tokens: list[str]) -> tuple[int | None, str]:

@@ -52,8 +52,10 @@ def computed(units: Units, asked: Asked) -> Answer | None:
     found = find(units, asked.topics[0], asked.span)
     if not found.examined and len(asked.topics) == 1 and asked.number is None and " " in asked.topics[0].phrase:
         found = _simpler(units, asked) or found
+    if asked.kind in ("compare", "whether") and (limit := re.search(LIMIT, asked.text.casefold())):
+        return _against(found, limit, asked, units)
     if not found.units:
-        return nothing(found, asked, units.media)
+        return _with_doubt(nothing(found, asked, units.media), found, asked, units)
     if asked.number is not None and not pick(found.units, asked.number):
         return too_few(found, asked.number)
     rule = RULES.get(asked.kind)
@@ -66,9 +68,10 @@ def _with_doubt(answer: Answer, found: Found, asked: Asked, units: Units) -> Ans
     if not left or answer.abstained:
         return answer
     words = ", ".join(f"“{word}”" for word in dict.fromkeys(left))
-    if asked.kind == "whether":
-        known = _which_rule(found, asked, units)
-        return replace(known, text=f"I cannot tell: I do not understand {words} here. {known.text}", abstained=True)
+    if asked.kind in ("whether", "compare") or (asked.kind == "which" and " " not in asked.topics[0].phrase):
+        known = _which_rule(found, asked, units) if found.units else answer
+        told = (known.text or "").removeprefix("No: ")
+        return replace(known, text=f"I cannot tell: I do not understand {words} here. {told}", abstained=True)
     return replace(answer, text=f"{answer.text} (I do not understand {words} here.)")
 
 
@@ -216,7 +219,7 @@ def _why_rule(found: Found, asked: Asked, units: Units) -> Answer:
     return answer_of(f"{name_of(reasons[0].facet)}: {named}.", reasons)
 
 
-LENGTH = r"\b(longer|shorter|more time)\b"
+LENGTH = r"\b(longer|shorter|more time)\b|^\s*compare\b"
 ORDER = r"\b(earlier|later|first|sooner)\b"
 
 
@@ -252,6 +255,28 @@ def _compare(units: Units, asked: Asked) -> Answer:
     return _larger(one, other, counts, [f"{size:.0f}" for size in counts], ("more", "fewer|less"), text, cited)
 
 
+LIMIT = r"\b(longer|shorter|more|fewer|less) than (\d+(?:\.\d+)?)\b"
+
+
+def _against(found: Found | None, limit: re.Match[str], asked: Asked, units: Units) -> Answer:
+    """Compare a length, a value or a number with a limit: `Is the hook longer than 2 seconds?`"""
+    than, bound = limit[1], float(limit[2])
+    meant = () if found is None else chosen(found, asked)
+    if found is None:
+        size, told = units.media.duration_s, f"the video is {units.media.duration_s:.2f} s long"
+    elif than in ("longer", "shorter"):
+        size = union_s([unit.span for unit in meant])
+        told = f"{name(found, meant) if meant else found.name}: {size:.2f} s"
+    elif len(meant) == 1 and meant[0].value is not None:
+        size, told = meant[0].value, f"{name_of(meant[0].facet)}: {claim_of(meant[0].facet, meant[0].claim)}"
+    else:
+        size, told = float(len(meant)), f"{len(meant)}: {found.name}"
+    if found is not None and (not found.examined or found.undecided_s):
+        return nothing(found, replace(asked, kind="which"), units.media)
+    holds = size > bound if than in ("longer", "more") else size < bound
+    return answer_of(f"{'Yes' if holds else 'No'}, {told}.", meant)
+
+
 def _numbered(phrase: str, number: int | None) -> str:
     return phrase if number is None else f"{phrase} {number + 1}" if number >= 0 else f"last {phrase}"
 
@@ -272,6 +297,9 @@ def _larger(
 
 def _of_the_video(units: Units, asked: Asked) -> Answer | None:
     """Answer what is asked of the file itself."""
+    limit = re.search(LIMIT, asked.text.casefold())
+    if limit and limit[1] in ("longer", "shorter") and re.search(r"\b(video|clip|film)\b", asked.text.casefold()):
+        return replace(_against(None, limit, asked, units), spans=(units.media,))
     if asked.kind == "how_long" and not (set(asked.words.split()) - ABOUT_THE_VIDEO):
         return Answer(text=f"The video is {units.media.duration_s:.2f} s long.", spans=(units.media,))
     return None
