@@ -233,6 +233,14 @@ def test_where_it_is_refused_it_goes_in_words_from_then_on(serve: Serve) -> None
     assert '"enum": ["hook", "none"]' in served.asked[1]["body"]["messages"][0]["content"][-1]["text"]
 
 
+def test_but_what_is_refused_for_another_reason_stays_with_the_schema(serve: Serve) -> None:
+    served = serve({"status": 400, "body": '{"error": {"message": "the context is too long"}}'})
+    http = model(served)
+    for _ in range(2):
+        assert "context is too long" in (http.answer(Prompt(question="Which?", schema=SCHEMA)).error or "")
+    assert ["response_format" in one["body"] for one in served.asked] == [True, False, True, False]
+
+
 BROKEN = {
     "half": '{"label": "ho', "prose": "I think it is a hook.", "another language": "这是一个钩子。", "a list": "[]",
     "not a number": "NaN",

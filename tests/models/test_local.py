@@ -211,6 +211,16 @@ def test_fewer_bits_need_their_package(tiny: Tiny) -> None:
         local(tiny, "plm", quantise="4bit")
 
 
+@pytest.mark.filterwarnings("ignore:MatMul8bitLt")
+def test_eight_bits_say_nearly_the_same(tiny: Tiny) -> None:
+    pytest.importorskip("bitsandbytes")
+    prompt = Prompt(question="What?", frames=noise(2))
+    few, whole = local(tiny, "plm", quantise="8bit"), local(tiny, "plm")
+    linear = few.network.model.language_model.layers[0].mlp.up_proj
+    assert type(linear).__name__ == "Linear8bitLt"
+    assert np.corrcoef(few.logits(prompt), whole.logits(prompt))[0, 1] > 0.99
+
+
 def test_half_precision_answers_too(tiny: Tiny) -> None:
     model = local(tiny, "plm", dtype="bfloat16")
     assert model.describe()["dtype"] == "bfloat16"

@@ -66,10 +66,19 @@ def load(setting: ModelSetting) -> Loaded:
     network = network_of(transformers.AutoModelForImageTextToText, folder, setting.name, dtype=dtype, **few)
     processor = processor_of(folder, setting.name)
     return Loaded(
-        torch=torch, processor=processor, network=(network if few else network.to(device)).eval(),
+        torch=torch, processor=processor, network=(network if few else placed(network, device)).eval(),
         model_type=config.model_type, device=device, dtype=dtype, fingerprint=fingerprint(Path(folder)),
         version=transformers.__version__,
     )  # fmt: skip
+
+
+def placed(network: Any, device: str) -> Any:
+    """Return the network on a device. Raises ModelError where it does not fit."""
+    try:
+        return network.to(device)
+    except RuntimeError as error:
+        hint = "a smaller model, --device cpu, dtype bfloat16, or quantise 4bit"
+        raise ModelError(f"the weights do not fit on {device}: {_line(error)}", hint=hint) from error
 
 
 def read_config(folder: str, name: str) -> Any:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sestina.core.frames import Picture
 from sestina.core.prompting import ModelSetting
-from sestina.models._load import network_of, processor_of, read_config
+from sestina.models._load import network_of, placed, processor_of, read_config
 from sestina.models._torch import ModelError, device_of, dtype_of, libraries, weights_of
 
 F32 = npt.NDArray[np.float32]
@@ -39,7 +39,7 @@ class Towers:
         self._device = device_of(setting)
         self._dtype = dtype_of(setting, self._device)
         network = network_of(transformers.AutoModel, folder, name, dtype=self._dtype)
-        self._network = network.to(self._device).eval()
+        self._network = placed(network, self._device).eval()
         self._processor = processor_of(folder, name)
         self._longest = int(config.text_config.max_position_embeddings)
         self.width = int(self.texts(["width"]).shape[1])

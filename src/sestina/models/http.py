@@ -103,7 +103,7 @@ class Http:
         return Answer(text=reply.text, parsed=value) if failed else Answer(text=second.text, parsed=better)
 
     def _call(self, prompt: Prompt, messages: list[dict[str, Any]], usage: dict[str, float]) -> Reply:
-        """Return one reply, by schema or, once the server refuses that, in words from then on."""
+        """Return one reply, by schema or, once the server refuses that and takes words, in words from then on."""
         body = self._body(prompt, messages)
         usage["calls"] += 1
         try:
@@ -112,7 +112,11 @@ class Http:
             if failure.status not in (400, 422, 501) or self._schema_as != "auto" or "response_format" not in body:
                 raise self._explained(failure) from None
             self._schema_as = "words"
-            return self._call(prompt, self._messages(prompt), usage)
+            try:
+                return self._call(prompt, self._messages(prompt), usage)
+            except CallFailed:
+                self._schema_as = "auto"  # it was not the schema that was refused
+                raise failure from None
         usage["attempts"] += reply.attempts
         if reply.finish == "length":
             usage["cut_off"] = 1.0
