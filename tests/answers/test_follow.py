@@ -14,6 +14,8 @@ BOARD = board()
     ("first", "then", "said"),
     [
         ("When is the hook?", "and how long is it?", "narrative beat hook: 1.60 s, 32% of the video."),
+        ("When is the hook?", "and is it a hook?", "Yes: narrative beat hook from 0.00 to 1.60 s."),
+        ("When is the first cut?", "and why?", "I cannot tell: nothing says why there is cut."),
         ("When is the first cut?", "Why is it there?", "I cannot tell: nothing says why there is cut."),
         ("Which camera movement is there at 0.5 s?", "and at 2 s?", "camera movement: static."),
         ("Which camera movement is there at 2 s?", "and the shot scale?", "shot scale: medium close-up (MCU)."),

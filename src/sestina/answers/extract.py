@@ -78,7 +78,7 @@ class Extractor:
     def _words(self, asked: Asked) -> Answer:
         """Return what was said or shown: the words asked about, or all of the time asked about."""
         sources = _sources(asked)
-        every = [one for one in self.passages.all if one.citation.source in sources]
+        every = sorted((one for one in self.passages.all if one.citation.source in sources), key=_start)
         if not every:
             where = {"speech": "speech was transcribed", "screen": "text on screen was read"}
             lacking = " and no ".join(where[source] for source in sources)
@@ -156,3 +156,7 @@ def checked(answer: Answer, board: Storyboard) -> Answer:
         text = f"I cannot tell: nothing that was cited could be verified ({opened[0].why})."
         return replace(answer, text=text, choice=None, citations=opened, abstained=True)
     return replace(answer, citations=opened)
+
+
+def _start(passage: Passage) -> float:
+    return passage.span.start_s

@@ -26,7 +26,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
                  r"|\bwhat (share|percentage|part|fraction) of the (video|clip|time)\b|\bduration$"),
     ("how_often", r"\bhow (often|frequently)\b|\bper minute\b"),
     ("how_many", r"\bhow many\b|\bnumber of\b|\bcount the\b"),
-    ("why", r"^\s*why\b|\bfor what reason\b|\breasons? for\b"),
+    ("why", r"^\s*(and |but |so )?why\b|\bfor what reason\b|\breasons? for\b"),
     ("compare", r"\b(more|fewer|less|longer|shorter|earlier|later|first)\b.*\b(or|than)\b|\bcompared? (to|with)\b"
                 r"|^\s*compare\b"),
     ("words", r"\bwhat (is|was|are|were|does|do|did|s)\b.*\b(say|said|says|written|read|reads|spoken|text)\b"
@@ -34,7 +34,7 @@ KINDS: tuple[tuple[Kind, str], ...] = (
     ("whole", r"\b(what is (this|the) (video|clip) about|what s (this|the) (video|clip) about|summar\w*"
               r"|describe|tell me (more )?about|what (happens|happened|is happening|is going on|s going on)"
               r"|what (can be seen|do we see)|what is (shown|seen|visible)|overview)\b"),
-    ("whether", r"^\s*(is|are|was|were|does|do|did|has|have|can|any)\b"),
+    ("whether", r"^\s*(?:and |but |so )?(is|are|was|were|does|do|did|has|have|can|any)\b"),
 )  # fmt: skip
 """Kinds with what tells them, tried in order; a question of none of them asks which."""
 
