@@ -13,7 +13,7 @@ import argparse
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,9 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         path = (given.folder or Path(spare)) / f"scenes-{given.minutes:g}.mp4"
         if not path.exists():
             write_scenes(path, given.minutes * 60)
-        began = time.perf_counter()
-        decode_only(path)
-        decode_s = time.perf_counter() - began
+        decode_s = _better(lambda: decode_only(path))
         sets = dict(_candidates(path))
     rows = []
     for name in selectors.names():
@@ -90,16 +88,22 @@ def _candidates(path: Path) -> Iterator[tuple[str, Candidates]]:
 def cost(name: str, candidates: Candidates, frames: int) -> tuple[float, float]:
     """Return seconds (the better of two turns) and megabytes at the most that a selector needs."""
     select, budget = selectors.get(name).make, Budget(frames=frames)
-    turns = []
-    for _ in range(2):
-        began = time.perf_counter()
-        select(candidates, budget)
-        turns.append(time.perf_counter() - began)
+    took_s = _better(lambda: select(candidates, budget))
     tracemalloc.start()
     select(candidates, budget)
     most = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    return min(turns), most / 1e6
+    return took_s, most / 1e6
+
+
+def _better(work: Callable[[], object]) -> float:
+    """Return the seconds of the better of two turns."""
+    turns = []
+    for _ in range(2):
+        began = time.perf_counter()
+        work()
+        turns.append(time.perf_counter() - began)
+    return min(turns)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ LEAST_GAIN = 1e-10
     card=Card(
         summary="The set of frames of the largest determinant, found greedily; relevance weighs each frame.",
         source="Fast greedy MAP inference for determinantal point processes, Chen et al. 2018",
+        deviations="relevance is scaled to 0..1 over the video",
     ),
 )
 @rule
