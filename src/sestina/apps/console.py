@@ -14,7 +14,7 @@ from rich.table import Table
 from sestina.core.errors import SestinaError
 from sestina.core.storyboard import DIMENSIONS, Storyboard
 
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 out = Console(highlight=False, soft_wrap=True)
 
 COLOURS = {

@@ -276,7 +276,7 @@ def _opening_cuts(known: Known) -> float | None:
     if not known.units("edit.shot"):
         return None
     start_s = known.board.media.span.start_s
-    return sum(unit.span.start_s - start_s < OPENING_S for unit in known.units("edit.shot")) - 1
+    return sum(0 < unit.span.start_s - start_s < OPENING_S for unit in known.units("edit.shot"))
 
 
 def _peak_at(known: Known) -> float | None:

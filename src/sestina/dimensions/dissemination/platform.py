@@ -26,7 +26,7 @@ FAILING = ("touches", "occluded")
     facets=("diss.platform", "diss.platform_fit", "diss.safety.third_party_watermark"),
     optional=("ocr", "loudness"),
     after=(
-        "diss.overlay.kind", "diss.safe_area", "diss.readability", "diss.aspect", "aes.audio.loudness.integrated",
+        "diss.overlay.kind", "diss.safe_area", "diss.readability", "diss.aspect", "aesthetics.loudness",
     ),
     kind="rule",
     version="2",
