@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,8 @@ COLOURS = {
     "dissemination": "#c9549c",
 }
 """The six dimensions, in the same colours as the report page."""
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters that command a terminal instead of being shown; line ends and tabs are not among them."""
 STAGES = {"pictures": "watching", "stills": "reading stills", "parsers": "parsing", "rendering": "rendering"}
 
 
@@ -43,8 +46,8 @@ def print_error(error: SestinaError) -> None:
 
 
 def plain(text: str) -> str:
-    """Return text with rich's markup characters made harmless."""
-    return text.replace("[", "\\[")
+    """Return text with rich's markup characters made harmless, and without characters that command a terminal."""
+    return CONTROLS.sub("", text).replace("[", "\\[")
 
 
 class StageBars:
