@@ -17,8 +17,8 @@ from sestina.core.errors import DocumentError, DuplicateComponent, unknown
 from sestina.core.facet import Facet, FacetDimension
 
 __all__ = [
-    "PREFIXES", "Facet", "Vocabulary", "ancestors", "define", "defined", "facet", "facets", "forget", "is_label", "load",
-    "load_definition", "parent", "rank", "threshold", "version",
+    "PREFIXES", "Facet", "Vocabulary", "ancestors", "define", "defined", "facet", "facets", "forget", "is_label",
+    "load", "load_definition", "parent", "rank", "threshold", "version",
 ]  # fmt: skip
 
 PREFIXES: Mapping[str, FacetDimension] = {
