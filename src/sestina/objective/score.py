@@ -111,29 +111,36 @@ def score_many(
     """
     if workers < 1:
         raise ValueError(f"workers must be positive, got {workers}")
-    known: dict[int, Document] = {}
+    numbers: dict[int, int] = {}
+    golds: list[Document] = []
     todo = list(pairs)  # held, so that no two golds have one id
     for _, gold in todo:
-        if id(gold) not in known:
-            known[id(gold)] = prepare(gold)
-    work = [(pred, known[id(gold)], config) for pred, gold in todo]
+        if id(gold) not in numbers:
+            numbers[id(gold)] = len(golds)
+            golds.append(prepare(gold))
+    work = [(pred, numbers[id(gold)]) for pred, gold in todo]
     if workers == 1:
-        return [_score_one(one) for one in work]
+        return [score(pred, golds[number], config) for pred, number in work]
     chunk = max(1, len(work) // (workers * CHUNKS))
-    with ProcessPoolExecutor(workers, get_context("spawn"), _learn, (vocabulary.facets(),)) as pool:
+    shared = (tuple(vocabulary.load().facet(name) for name in vocabulary.defined()), golds, config)
+    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, shared) as pool:
         return list(pool.map(_score_one, work, chunksize=chunk))
 
 
-def _learn(facets: Sequence[Facet]) -> None:
-    """Make facets that a user defined known to a new process."""
-    book = vocabulary.load()
+_shared: list[tuple[Sequence[Document], ScoreConfig]] = []
+"""What a worker process was begun with: golds and config go to it once, not with every pair."""
+
+
+def _begin(facets: Sequence[Facet], golds: Sequence[Document], config: ScoreConfig) -> None:
+    """Get a new process ready; make facets that a user defined known to it."""
     for facet in facets:
-        if facet.id not in book:
-            vocabulary.define(facet)
+        vocabulary.define(facet)
+    _shared.append((golds, config))
 
 
-def _score_one(work: tuple[object, Document, ScoreConfig]) -> ScoreReport:
-    return score(*work)
+def _score_one(work: tuple[object, int]) -> ScoreReport:
+    golds, config = _shared[-1]
+    return score(work[0], golds[work[1]], config)
 
 
 @dataclass(frozen=True, slots=True)
