@@ -26,7 +26,6 @@ NTSC = Fraction(30000, 1001)
 NEEDS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {"chapters-youtube": ({"slow": 8}, {"by": "shots"})}
 """What a format cannot do without: of the storyboard, of its options. YouTube takes chapters from ten seconds on."""
 ENTRIES = {entry.name: entry for entry in exporters}
-pytestmark = pytest.mark.skipif(not ENTRIES, reason="no exporter is registered")
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +105,13 @@ def test_its_options_are_named_annotated_and_have_defaults(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "importer"), readers().items())
-def test_an_untouched_export_brings_no_change(name: str, importer: str, tmp_path: Path, video: Path) -> None:
-    one = board(NTSC, text=HOSTILE)
+@pytest.mark.parametrize(
+    "facts", [{"text": HOSTILE, "name": NAME}, {"vfr": True}, {"rate": Fraction(120, 7)}], ids=["hostile", "vfr", "odd"]
+)
+def test_an_untouched_export_brings_no_change(
+    name: str, importer: str, facts: dict[str, Any], tmp_path: Path, video: Path
+) -> None:
+    one = board(**{"rate": NTSC, **facts})
     (data,) = written(ENTRIES[name], one, tmp_path / name, video).values()
     given = list(importers.get(importer).make(io.BytesIO(data), one))
     assert all(isinstance(correction, Correction) for correction in given)

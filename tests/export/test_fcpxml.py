@@ -260,13 +260,6 @@ def test_what_a_person_changes_comes_back_and_nothing_else(rate: Fraction) -> No
     assert len(new) == 3
 
 
-@pytest.mark.parametrize("facts", [{"vfr": True}, {"rate": Fraction(120, 7)}, {"text": HOSTILE, "name": NAME}])
-def test_an_untouched_file_changes_nothing(facts: dict[str, Any]) -> None:
-    one = board(**facts)
-    found = merged("fcpxml", written("fcpxml", one), one)
-    assert (found.board, found.same, found.conflicts) == (one, len(one), ())
-
-
 def test_units_of_another_document_are_refused_one_by_one() -> None:
     data = edit(written("fcpxml", board()), "{&quot;unit&quot;: &quot;m0", "{&quot;unit&quot;: &quot;gone")
     found = merged("fcpxml", data, board())

@@ -7,7 +7,6 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -229,13 +228,6 @@ def test_what_a_person_changes_comes_back_and_nothing_else(rate: Fraction) -> No
     (key,) = (unit for unit_id, unit in new.items() if unit_id.startswith("h-"))
     assert (key.facet, key.label, key.span) == ("aes.light.key", "low_key", Span.of(at(60), at(62)))
     assert len(new) == 3
-
-
-@pytest.mark.parametrize("facts", [{"vfr": True}, {"rate": Fraction(120, 7)}, {"text": HOSTILE, "name": NAME}])
-def test_an_untouched_file_changes_nothing(facts: dict[str, Any]) -> None:
-    one = board(**facts)
-    found = merged("xmeml", written("xmeml", one), one)
-    assert (found.board, found.same, found.conflicts) == (one, len(one), ())
 
 
 def test_other_sequences_of_the_project_say_nothing() -> None:

@@ -6,6 +6,7 @@ only what differs is taken from the tool: an edge that was not moved stays as ex
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -318,9 +319,9 @@ def whole_number(value: object, place: str) -> int:
 def number(value: object, place: str) -> float:
     """Return a finite number from a file. Raises SchemaError for what is none."""
     try:
-        found = float(value)  # type: ignore[arg-type]  # whatever is no number is told below
-    except (TypeError, ValueError, OverflowError):
-        found = float("nan")
+        found = float(value) if isinstance(value, (str, int, float)) else math.nan
+    except (ValueError, OverflowError):
+        found = math.nan
     if not abs(found) < 1e15:
         raise SchemaError(f"{place}: {str(value)[:40]!r} is no number that can be", hint="export the task again")
     return found

@@ -116,9 +116,10 @@ def _region(place: str, row: dict[str, str], unit: Unit | None) -> Region | None
     if cells == [None] * 4:
         _refuse_emptied(place, row, "x", old)
         return None
-    if None in cells:
+    sides = [cell for cell in cells if cell is not None]
+    if len(sides) < len(cells):
         raise SchemaError(f"{place}: a box needs all of x, y, w and h")
-    box = Box(**dict(zip("xywh", cells, strict=True)))  # type: ignore[arg-type]  # none is None
+    box = Box(x=sides[0], y=sides[1], w=sides[2], h=sides[3])
     if not (min(box.x, box.y) >= 0 and box.x + box.w <= 1.00001 and box.y + box.h <= 1.00001):
         raise SchemaError(f"{place}: the box lies outside the picture: {cells}", hint="fractions of the picture: 0..1")
     near = old is not None and all(abs(getattr(box, name) - getattr(old, name)) <= 1e-5 for name in "xywh")
@@ -126,10 +127,10 @@ def _region(place: str, row: dict[str, str], unit: Unit | None) -> Region | None
 
 
 def _level(place: str, row: dict[str, str]) -> Level | None:
-    cell = row.get("level", "").strip()
-    if cell and cell not in get_args(Level):
-        raise SchemaError(f"{place}: no level is called {cell!r}", hint=f"one of: {', '.join(get_args(Level))}")
-    return cell or None  # type: ignore[return-value]  # it is one of them
+    cell, levels = row.get("level", "").strip(), get_args(Level)
+    if cell and cell not in levels:
+        raise SchemaError(f"{place}: no level is called {cell!r}", hint=f"one of: {', '.join(levels)}")
+    return next((level for level in levels if level == cell), None)
 
 
 def _refuse_emptied(place: str, row: dict[str, str], column: str, old: object) -> None:

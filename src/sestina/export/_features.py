@@ -260,8 +260,11 @@ def _hot(prefix: str, facet: str) -> Iterator[Feature]:
     """Yield one feature a label, 0 or 1, named so that SQL needs no quotes: `aspect_9x16`."""
     for label in vocabulary.facet(facet).labels:
         name = f"{prefix}_{label}".replace(":", "x").replace(".", "_")
-        yield Feature(name=name, unit="", low=0, high=1, about=f"`{facet}` is {label}",
-                      rule=lambda said, label=label: said.any(facet, label))  # type: ignore[misc]  # fmt: skip
+        yield Feature(name=name, unit="", low=0, high=1, about=f"`{facet}` is {label}", rule=_one_of(facet, label))
+
+
+def _one_of(facet: str, label: str) -> Callable[[Known], float | None]:
+    return lambda known: known.any(facet, label)
 
 
 def _shot(name: str, unit: str, about: str, take: Callable[[list[float]], float]) -> Feature:

@@ -111,7 +111,7 @@ class Wire:
                 wait_s = wait_s if failure.after_s is None else failure.after_s
                 if not failure.again or attempt >= self._attempts or wait_s > MOST_WAIT_S:
                     raise
-            time.sleep(wait_s)
+            time.sleep(wait_s)  # the server asked for it, or is given time to recover; no place of others is held
             attempt += 1
 
     def _pace(self) -> None:
@@ -120,7 +120,7 @@ class Wire:
             now_s = time.monotonic()
             turn_s = max(now_s, self._next_s)
             self._next_s = turn_s + self._gap_s
-        time.sleep(turn_s - now_s)
+        time.sleep(turn_s - now_s)  # calls are spaced by the rate that was allowed; the lock is free meanwhile
 
     def _once(self, body: Mapping[str, Any], attempt: int, on_text: Callable[[str], None] | None) -> Reply:
         until_s = time.monotonic() + self._timeout_s

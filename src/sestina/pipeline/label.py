@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,18 +71,18 @@ def label(
         budget_tokens: calls stop before more than this is spent.
         progress: called with ("labels", done, total).
     """
-    extractor = Extractor(board)
     described = dict(model.describe())
     name = str(described.get("name") or described.get("kind") or "model")
     claims = Claims(board, Producer(kind="model", name=name, params=digest(described)))
     tasks = label_tasks(board, model.limits, facets)
     calls = cached = tokens = 0
     undone: list[str] = []
+    said = material(board, Extractor(board), "")
     for done, task in enumerate(tasks):
         if budget_tokens is not None and tokens + cost(task, model) > budget_tokens:
             undone.append(f"{task.name}: the budget of {budget_tokens} tokens ends before it")
             continue
-        answer, kept = _asked(task, board, source, model, extractor, cache, described)
+        answer, kept = _asked(task, board, source, model, said, cache, described)
         calls, cached = calls + (not kept), cached + kept
         tokens += 0 if kept else _spent(answer) or cost(task, model)
         if answer.error is not None:
@@ -116,12 +116,11 @@ def _asked(
     board: Storyboard,
     source: Source | None,
     model: Model,
-    extractor: Extractor,
+    said: Mapping[str, str],
     cache: Path | None,
     described: dict[str, Any],
 ) -> tuple[Answer, bool]:
     """Return the reply to one call and whether it was kept from before."""
-    said = material(board, extractor, "")
     prompt = Prompt(question=task.question, material=said, system=SYSTEM, schema=task.schema, max_tokens=MAX_TOKENS)
     key = {"video": board.media.sha256, "frames": task.times_s, "question": task.question, "material": said,
            "schema": task.schema, "model": described}  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sestina.core import vocabulary
-from sestina.core.storyboard import Unit
+from sestina.core.storyboard import Level, Unit
 from sestina.core.time import Span
 from sestina.render.script import Shot
 from sestina.render.truth.bands import undecided
@@ -44,9 +44,9 @@ def units(made: Made) -> Iterator[Unit]:
         streaks = path.speeds(shot.source.far_depth) * shot.look.shutter * path.step_s
         if shot.source.kind in OUTSIDE or shot.layout.kind != "full_frame" or made.script.padding is not None:
             for facet in FACETS:
-                level = "event" if facet == "aes.focus.state" else "shot"
+                level: Level = "event" if facet == "aes.focus.state" else "shot"
                 if facet != "aes.medium":
-                    yield undecided(facet, number, level, span, "a picture from outside, or one of several")  # type: ignore[arg-type]  # a literal from a choice
+                    yield undecided(facet, number, level, span, "a picture from outside, or one of several")
         else:
             yield from _focus(made, number, span, streaks)
             yield _motion_blur(number, span, streaks)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from sestina.core.storyboard import Unit
+from sestina.core.storyboard import Level, Unit
 from sestina.core.time import Span
 from sestina.core.vocabulary import threshold
 from sestina.render.loudness import integrated, loudness_range, momentary, true_peak
@@ -71,8 +71,8 @@ def _tempo(made: Made, heard: Soundtrack) -> Iterator[Unit]:
         bar_s = 240 / bed.music.tempo_bpm
         through = len(beating) == 1 and bed.start_s <= bar_s and bed.end_s >= whole.end_s - bar_s
         span = whole if through else Span.of(bed.start_s, bed.end_s)
-        level = "video" if through else "segment"
-        yield unit("aes.audio.tempo", number, level, span, value=bed.music.tempo_bpm, unit="BPM")  # type: ignore[arg-type]  # one of two levels
+        level: Level = "video" if through else "segment"
+        yield unit("aes.audio.tempo", number, level, span, value=bed.music.tempo_bpm, unit="BPM")
     for number, (at_s, down) in enumerate(zip(heard.beats_s, heard.downbeats, strict=True)):
         if at_s <= whole.end_s:
             # The vocabulary leaves downbeats open, so that a beat is a right answer everywhere.
