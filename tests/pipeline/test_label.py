@@ -114,6 +114,20 @@ def test_what_denies_a_measured_fact_is_marked_and_does_not_replace_it() -> None
     assert found.defects[0].kind == "contradicts what was measured"
 
 
+def test_a_denial_in_a_tree_of_several_labels_is_linked_and_several_plain_labels_are_no_denial() -> None:
+    moving = BOARD["m0"].model_copy(update={"status": "observed"})
+    person = claim("subject.kind", label="person")
+    known = labelled(person, facets=("subject.kind",)).board
+    sure = [u.model_copy(update={"status": "observed"}) if u.facet == "subject.kind" else u for u in known.items]
+    both = known.model_copy(update={"items": tuple(moving if unit.id == "m0" else unit for unit in sure)})
+    said = [claim("subject.kind", label="product"), claim("camera.movement", span=[0.0, 1.6], label="tilt_up")]
+    found = label(both, None, Saying(lambda _: {"labels": said}), facets=("subject.kind", "camera.movement"))
+    assert {unit.label for unit in found.board.units(facet="subject.kind")} == {"person", "product"}
+    (tilt,) = found.board.units(label="tilt_up")
+    assert tilt.links.contradicts == ("m0",)
+    assert [defect.place for defect in found.defects if defect.kind.startswith("contradicts")] == ["m0"]
+
+
 def test_the_first_calls_are_for_hooks_cuts_and_tension() -> None:
     tasks = label_tasks(BOARD, Limits())
     assert tasks[0].facets[0].id.startswith("narr.hook")

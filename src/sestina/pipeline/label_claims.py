@@ -155,7 +155,8 @@ def merged(claims: Claims) -> Storyboard:
     """Return the storyboard with the claims that agree with what was measured.
 
     A claim below a measured parent in the tree takes its place and keeps its evidence; one that says the same adds
-    nothing; one that denies it is a defect, marked where the facet may hold several labels at once.
+    nothing; one that denies it is a defect. Where a tree may hold several labels at once the denial is kept, linked to
+    what it contradicts; labels of other facets that may hold several are no contradiction.
     """
     items = {unit.id: unit for unit in claims.board.items}
     for unit in claims.units:
@@ -186,12 +187,13 @@ def _settle(claims: Claims, items: dict[str, Unit], unit: Unit, same: Sequence[U
             update={"evidence": evidence, "attributes": attributes, "span": parent.span, "links": parent.links}
         )
         return
-    measured = [one for one in same if one.status in ("observed", "human", "provided")]
+    exclusive = facet.cardinality == "single" or facet.type == "tree"  # else several labels hold side by side
+    measured = [one for one in same if one.status in ("observed", "human", "provided")] if exclusive else []
     if measured:
         against = f"{measured[0].facet} is {measured[0].claim}, not {unit.claim}"
         claims.defects.append(Defect(kind="contradicts what was measured", place=measured[0].id, what=against))
     if facet.cardinality == "multi":
-        links = Links(contradicts=tuple(one.id for one in measured)) if measured and facet.type == "tree" else Links()
+        links = Links(contradicts=tuple(one.id for one in measured))
         items[unit.id] = unit.model_copy(update={"links": links})
     elif not measured:
         for one in same:
